@@ -1,0 +1,152 @@
+// What has to be there before anything runs. Plain JavaScript without packages: node_modules may be what is missing.
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Something is missing that a person has to put right; the message says how. */
+export class SetupError extends Error {}
+
+/** Programs that npm does not bring. `names` are looked for on PATH, after the variable `env`. */
+const PROGRAMS = {
+  chromium: {
+    env: "CHROME_PATH",
+    names: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
+    elsewhere: ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"],
+    aptPackage: "chromium",
+  },
+};
+
+/** Installs the packages of package-lock.json unless they are there already. */
+export function ensureInstalled() {
+  if (isInstalled()) return;
+  console.error("Installing packages (npm) …");
+  const quietly = ["--no-audit", "--no-fund", "--loglevel=error"];
+  // `npm ci` starts by deleting node_modules, which would pull the rug from under a running server.
+  const isFresh = !existsSync(join(root, "node_modules"));
+  if (isFresh && attempt("npm", ["ci", ...quietly]).status === 0) return;
+  // A lock file written where the registry has no builds for other platforms lacks those optional packages, and
+  // `npm ci` refuses it; `npm install` takes the versions it does list. --no-save leaves the lock file alone.
+  run("npm", ["install", "--no-save", ...quietly], {
+    advice: "`npm install` failed; see its message above.",
+  });
+}
+
+/** Contents are compared when the dates differ: a checkout renews the date of a lock file that says the same. */
+function isInstalled() {
+  const wanted = join(root, "package-lock.json");
+  const present = join(root, "node_modules/.package-lock.json");
+  if (!existsSync(present)) return false;
+  if (statSync(present).mtimeMs >= statSync(wanted).mtimeMs) return true;
+  const have = JSON.parse(readFileSync(present, "utf8")).packages;
+  const want = JSON.parse(readFileSync(wanted, "utf8")).packages;
+  return Object.entries(want).every(
+    ([path, { version, optional }]) =>
+      !path.startsWith("node_modules/") || optional || have[path]?.version === version,
+  );
+}
+
+/** Builds unless every package's dist is newer than all sources. */
+export function ensureBuilt() {
+  if (isBuilt()) return;
+  console.error("Building …");
+  run(process.execPath, ["scripts/build.mjs"], { advice: "The build failed; see its message above." });
+}
+
+function isBuilt() {
+  const packages = readdirSync(join(root, "packages")).map((name) => join(root, "packages", name));
+  const sources = [
+    ...packages.flatMap((folder) => [
+      ...datesBelow(join(folder, "src")),
+      dateOf(join(folder, "package.json")),
+    ]),
+    dateOf(join(root, "scripts/build.mjs")),
+    dateOf(join(root, "package-lock.json")),
+  ];
+  const newestSource = Math.max(...sources);
+  return packages.every((folder) => Math.max(0, ...datesBelow(join(folder, "dist"))) > newestSource);
+}
+
+function datesBelow(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => dateOf(join(entry.parentPath ?? entry.path, entry.name)));
+}
+
+function dateOf(file) {
+  return statSync(file).mtimeMs;
+}
+
+/** The Chromium to test with, or undefined. */
+export function findChromium() {
+  return findProgram("chromium");
+}
+
+/** Like findChromium, but installs it where that is possible; sets CHROME_PATH for the programs started from here. */
+export function ensureChromium() {
+  process.env.CHROME_PATH = ensureProgram("chromium");
+  return process.env.CHROME_PATH;
+}
+
+function findProgram(name) {
+  const { env, names, elsewhere } = PROGRAMS[name];
+  const told = process.env[env];
+  if (told) {
+    if (isExecutable(told)) return told;
+    throw new SetupError(`${env} is "${told}", which is not a program. Correct it or unset it.`);
+  }
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const candidates = [...names.flatMap((file) => folders.map((folder) => join(folder, file))), ...elsewhere];
+  return candidates.find((file) => isExecutable(file) && answers(file));
+}
+
+function ensureProgram(name) {
+  const found = findProgram(name);
+  if (found) return found;
+  const { env, names, aptPackage } = PROGRAMS[name];
+  const advice = `Install ${name} (Debian: apt-get install ${aptPackage}), or say where it is with ${env}=….`;
+  const mayInstall = process.getuid?.() === 0 && spawnSync("apt-get", ["--version"]).status === 0;
+  if (!mayInstall) throw new SetupError(`None of ${names.join(", ")} is on PATH. ${advice}`);
+  console.error(`Installing ${aptPackage} (apt-get) …`);
+  const aptEnv = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  run("apt-get", ["update", "-qq"], { env: aptEnv, advice });
+  run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", aptPackage], { env: aptEnv, advice });
+  const installed = findProgram(name);
+  if (!installed) throw new SetupError(`${aptPackage} was installed but does not run. ${advice}`);
+  return installed;
+}
+
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Ubuntu's chromium-browser is a script that only says to install a snap. */
+function answers(file) {
+  return spawnSync(file, ["--version"], { timeout: 20_000, stdio: "ignore" }).status === 0;
+}
+
+/** Runs a program quietly; its whole output is shown when it fails. */
+function run(command, args, { advice, env = process.env }) {
+  const { status, error, stdout, stderr } = attempt(command, args, env);
+  if (status === 0) return;
+  console.error(`${stdout ?? ""}${stderr ?? ""}${error ? `${error.message}\n` : ""}`);
+  throw new SetupError(advice);
+}
+
+function attempt(command, args, env = process.env) {
+  return spawnSync(command, args, {
+    cwd: root,
+    env,
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}

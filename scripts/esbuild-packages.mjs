@@ -1,0 +1,104 @@
+// What the two packages and the demo ship, as esbuild sees it. Each function returns the files that it wrote for people
+// to use, so that their sizes can be printed.
+import { existsSync, readdirSync } from "node:fs";
+import { chmod } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { build } from "esbuild";
+import { browserOptions, ROOT } from "./esbuild-slim.mjs";
+
+const SDK = "packages/sdk/src";
+const SIGNALING = "packages/signaling/src";
+
+const SDK_MODULES = {
+  index: `${SDK}/index.ts`,
+  hls: `${SDK}/integrations/hls.ts`,
+  protocol: `${SDK}/protocol/index.ts`,
+};
+
+/** The script of the script tag. Which globals it makes is said in the entry. */
+export async function buildScript(outDir) {
+  const entries = present({ rivulet: `${SDK}/integrations/global.ts` });
+  return bundle({ ...browserOptions(), entryPoints: entries, format: "iife", minify: true, outdir: outDir });
+}
+
+/**
+ * ES modules for users' bundlers, and for a page without one: idb-keyval (600 bytes) and simple-peer on its stand-ins
+ * are bundled, so nothing is left to resolve or to polyfill. Shared chunks keep `instanceof RivuletError` true across
+ * the entries.
+ */
+export async function buildModules(outDir) {
+  const entries = present(SDK_MODULES);
+  return bundle({ ...browserOptions(), ...SHARED_CHUNKS, entryPoints: entries, outdir: outDir });
+}
+
+export async function buildSdkCli(outDir) {
+  return buildForNode({ cli: `${SDK}/cli/main.ts` }, outDir);
+}
+
+/** `@rivulet/sdk` stays a dependency: an error that the server throws is then of the class that its user imports. */
+export async function buildSignaling(outDir) {
+  return buildForNode({ index: `${SIGNALING}/index.ts`, cli: `${SIGNALING}/cli.ts` }, outDir);
+}
+
+/** One script for each page, straight from the SDK's source. */
+export async function buildDemo(outDir) {
+  const folder = join(ROOT, "demo/src/pages");
+  if (!existsSync(folder)) return [];
+  const pages = readdirSync(folder).filter((name) => name.endsWith(".ts"));
+  const entries = Object.fromEntries(pages.map((name) => [basename(name, ".ts"), `demo/src/pages/${name}`]));
+  return bundle({
+    ...browserOptions(),
+    ...SHARED_CHUNKS,
+    entryPoints: entries,
+    minify: true,
+    outdir: outDir,
+  });
+}
+
+/** The sources of the package's type declarations. */
+export const TYPE_ENTRIES = {
+  sdk: Object.values(SDK_MODULES),
+  signaling: [`${SIGNALING}/index.ts`],
+};
+
+const SHARED_CHUNKS = { format: "esm", splitting: true, chunkNames: "chunks/[name]-[hash]" };
+
+async function buildForNode(entries, outDir) {
+  const built = await bundle({
+    ...SHARED_CHUNKS,
+    absWorkingDir: ROOT,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    conditions: ["rivulet-source"],
+    packages: "external",
+    entryPoints: present(entries),
+    outdir: outDir,
+    logLevel: "silent",
+  });
+  await chmod(join(outDir, "cli.js"), 0o755);
+  return built;
+}
+
+async function bundle(options) {
+  const { metafile } = await build({ ...options, sourcemap: true, metafile: true });
+  return Object.entries(metafile.outputs)
+    .filter(([, output]) => output.entryPoint)
+    .map(([file]) => ({ file, parts: withImports(metafile, file).map((part) => resolve(ROOT, part)) }));
+}
+
+/** A file and the chunks that are loaded with it, each once. */
+function withImports(metafile, file, found = new Set()) {
+  found.add(file);
+  for (const { path, kind, external } of metafile.outputs[file].imports) {
+    if (kind === "import-statement" && !external && !found.has(path)) withImports(metafile, path, found);
+  }
+  return [...found];
+}
+
+function present(entries) {
+  for (const [name, entry] of Object.entries(entries)) {
+    if (!existsSync(join(ROOT, entry))) throw new Error(`${name}.js has no source: ${entry} does not exist.`);
+  }
+  return entries;
+}

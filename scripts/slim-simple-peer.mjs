@@ -1,0 +1,173 @@
+// Cuts simple-peer down to what Rivulet uses of it: one data channel, trickled candidates, nothing to renegotiate. As
+// published it brings readable-stream, buffer and friends (60 KiB), audio and video, and a look-up of the addresses in
+// use, which holds back `connect` by a round of statistics.
+//
+// Every cut must find its text exactly once, and the source must be the very one that the cuts were made for: a
+// simple-peer that has changed fails the build, never the page.
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+const BASE = fileURLToPath(new URL("../packages/sdk/src/base", import.meta.url));
+
+/** simple-peer 9.11.1, index.js. */
+const SOURCE_SHA256 = "998fe9c7ff592d9a396591dca90878ce429d0bbe44aec467f3befeca067b1c52";
+
+/** Methods that nothing of Rivulet calls, nor what is left of simple-peer. */
+const UNUSED_METHODS = [
+  "get bufferSize",
+  "get connected",
+  "address",
+  // Audio and video. A description that has any is refused before simple-peer sees it: see simple-peer-signal.ts.
+  "addTransceiver",
+  "addStream",
+  "addTrack",
+  "replaceTrack",
+  "removeTrack",
+  "removeStream",
+  "_requestMissingTransceivers",
+  "_onTrack",
+  // Renegotiation, which only audio and video need. The first negotiation is started by the constructor: see below.
+  "_needsNegotiation",
+  "negotiate",
+  "_onSignalingStateChange",
+  // Waiting for all candidates, which `trickle` does without.
+  "_startIceCompleteTimeout",
+  // The stream's face: Rivulet sends through `send` and watches the channel's buffer itself.
+  "_write",
+  "_onFinish",
+  "_onInterval",
+  "_onChannelBufferedAmountLow",
+  // The addresses in use.
+  "getStats",
+  "_debug",
+];
+
+const FIRST_NEGOTIATION = `
+    // In a task of its own, as simple-peer has it: Chrome crashes if createOffer comes at once.
+    if (this.initiator) setTimeout(() => this._createOffer(), 0)
+`;
+
+const MAYBE_READY = `
+  _maybeReady () {
+    if (this._connected || !this._pcReady || !this._channelReady) return
+    this._connected = true
+    this.emit('connect')
+  }
+`;
+
+/** What is replaced, and by what. */
+const REPLACEMENTS = [
+  // Packages. The browser has queueMicrotask; of the stream only its events are used, and each carries one value.
+  [/^const debug = [\s\S]*?(?=^class Peer )/m, `const CHANNEL_CLOSING_TIMEOUT = 5 * 1000\n`],
+  [/ extends stream\.Duplex \{$/m, " extends Emitter {"],
+  [/^module\.exports = Peer$/m, "export default Peer"],
+
+  // The constructor.
+  [/^    opts = Object\.assign[\s\S]*?^    this\._id = .*\n/m, "    super()\n"],
+  [/^    this\.channelName = opts\.initiator\n.*\n.*\n/m, ""],
+  [/ \|\| Peer\.channelConfig$/m, ""],
+  [/^    this\.channelNegotiated = .*\n/m, ""],
+  [/^    this\.config = Object\.assign.*\n[\s\S]*?(?=^    this\.destroyed = false)/m, ""],
+  [/^    this\.remoteAddress = undefined\n[\s\S]*?(?=^    this\._pcReady)/m, ""],
+  [/^    this\._iceComplete = false[\s\S]*?(?=^    this\._channel = null)/m, ""],
+  [/^    this\._isNegotiating = false[\s\S]*?(?=^    this\._closingInterval)/m, ""],
+  [/^    this\._remoteTracks = \[\]\n[\s\S]*?(?=^    try \{)/m, ""],
+  // A browser without WebRTC fails here, within the `try`; the transport has asked before.
+  ["new (this._wrtc.RTCPeerConnection)(this.config)", "new RTCPeerConnection(opts.config)"],
+  [/^    this\._isReactNativeWebrtc = .*\n/m, ""],
+  [/^    this\._pc\.onsignalingstatechange = \(\) => \{\n.*\n    \}\n/m, ""],
+  ["if (this.initiator || this.channelNegotiated) {", "if (this.initiator) {"],
+  ["createDataChannel(this.channelName, ", "createDataChannel('rivulet', "],
+  [/^    if \(this\.streams\) \{\n[\s\S]*?^    this\.once\('finish', .*\n/m, FIRST_NEGOTIATION],
+
+  // signal: only what simple-peer-signal.ts lets through, as an object.
+  [/^    if \(typeof data === 'string'\) \{\n[\s\S]*?(?=^    if \(data\.candidate\))/m, ""],
+  [" && !data.renegotiate && !data.transceiverRequest", ""],
+  ["new (this._wrtc.RTCSessionDescription)(data)", "data"],
+  ["new this._wrtc.RTCIceCandidate(candidate)", "new RTCIceCandidate(candidate)"],
+  ["warn('Ignoring unsupported ICE candidate.')", "console.warn('Ignoring unsupported ICE candidate.')"],
+  [/^  _read \(\) \{\}\n/m, ""],
+
+  // The end.
+  [/^    this\._destroy\(err, \(\) => \{\}\)\n  \}\n\n  _destroy \(err, cb\) \{\n/m, ""],
+  [/^      this\.readable = this\.writable = false\n[\s\S]*?(?=^      this\._connected = false)/m, ""],
+  [/^      this\._remoteTracks = null\n[\s\S]*?(?=^      clearInterval\(this\._closingInterval)/m, ""],
+  [/^      clearInterval\(this\._interval\)\n[\s\S]*?(?=^      if \(this\._channel\) \{)/m, ""],
+  [/^        this\._pc\.onsignalingstatechange = null\n/m, ""],
+  [/^        this\._pc\.ontrack = null\n/m, ""],
+  [/^      cb\(\)\n(?=    \}\)\n  \}\n\n  _setupData)/m, ""],
+
+  // The channel.
+  [/^    if \(!event\.channel\) \{\n[\s\S]*?\n    \}\n/m, ""],
+  [/^    if \(typeof this\._channel\.bufferedAmountLowThreshold === 'number'\) \{\n.*\n    \}\n/m, ""],
+  [/^    this\.channelName = this\._channel\.label\n/m, ""],
+  [/^    this\._channel\.onbufferedamountlow = \(\) => \{\n.*\n    \}\n/m, ""],
+  ["Buffer.from(data)", "new Uint8Array(data)"],
+  ["this.push(data)", "this.emit('data', data)"],
+
+  // Offer and answer, which go out at once.
+  ["createOffer(this.offerOptions)", "createOffer()"],
+  ["createAnswer(this.answerOptions)", "createAnswer()"],
+  [/^        if \(!this\.trickle .*offer\.sdp = .*\n.*sdpTransform.*\n/m, ""],
+  [/^        if \(!this\.trickle .*answer\.sdp = .*\n.*sdpTransform.*\n/m, ""],
+  [/^          if \(this\.trickle \|\| this\._iceComplete\) sendOffer\(\)\n.*\n/m, "          sendOffer()\n"],
+  [/^          if \(this\.trickle \|\| this\._iceComplete\) sendAnswer\(\)\n.*\n/m, "          sendAnswer()\n"],
+  [/^          if \(!this\.initiator\) this\._requestMissingTransceivers\(\)\n/m, ""],
+  ["event.candidate && this.trickle", "event.candidate"],
+  [/ else if \(!event\.candidate && !this\._iceComplete\) \{\n[\s\S]*?(?=^  \}\n)/m, "\n"],
+
+  // `connect`: an open channel is proof enough of a connection.
+  [/^    this\.emit\('iceStateChange', .*\n/m, ""],
+  [/^    const iceGatheringState = .*\n/m, ""],
+  [/^  _maybeReady \(\) \{\n[\s\S]*?^  \}\n/m, MAYBE_READY],
+  [/^Peer\.WEBRTC_SUPPORT = .*\n[\s\S]*?^Peer\.channelConfig = \{\}\n/m, ""],
+];
+
+/** May not be left: a cut that missed one would throw in the page. */
+const GONE = [
+  /require|debug|stream|\bBuffer|errCode|_wrtc|[tT]rickle|channelNegotiated|_iceComplete|getBrowserRTC|randombytes/,
+  new RegExp(`this\\.(${UNUSED_METHODS.join("|").replaceAll("get ", "")})\\b`),
+];
+
+/** An esbuild plugin that loads simple-peer as an ES module, cut down. */
+export function slimSimplePeer() {
+  return {
+    name: "slim-simple-peer",
+    setup({ onLoad }) {
+      onLoad({ filter: /[\\/]node_modules[\\/]simple-peer[\\/]index\.js$/ }, async ({ path }) => ({
+        contents: toSlimModule(await readFile(path, "utf8")),
+        loader: "js",
+        resolveDir: BASE,
+      }));
+    },
+  };
+}
+
+/** Exported for its test. */
+export function toSlimModule(source) {
+  const sha256 = createHash("sha256").update(source).digest("hex");
+  if (sha256 !== SOURCE_SHA256)
+    throw changed(`its SHA-256 is ${sha256}. Read every cut against it, then note the new hash`);
+  let body = source;
+  for (const [pattern, replacement] of REPLACEMENTS) body = replaceOnce(body, pattern, replacement);
+  for (const name of UNUSED_METHODS)
+    body = replaceOnce(body, new RegExp(`^  ${name} \\(.*\\) \\{\\n[\\s\\S]*?^  \\}\\n`, "m"), "");
+  body = body
+    .replace(/^ *this\._debug\([\s\S]*?\)\n/gm, "")
+    // The codes of its errors, which nobody reads.
+    .replace(/errCode\((err|new Error\((?:'[^']*'|`[^`]*`)\)), '\w+'\)/g, "$1");
+  const code = body.replace(/\/\*[\s\S]*?\*\/|\/\/ .*/g, "");
+  for (const name of GONE) if (name.test(code)) throw changed(`"${name.exec(code)}" is still in what is left of it`);
+  return `import { Emitter } from "./emitter.ts";\n${body}`;
+}
+
+function replaceOnce(text, pattern, replacement) {
+  const parts = text.split(typeof pattern === "string" ? pattern : new RegExp(pattern, "m"));
+  if (parts.length !== 2) throw changed(`${pattern} is in it ${parts.length - 1} times, not once`);
+  return parts.join(replacement);
+}
+
+function changed(how) {
+  return new Error(`simple-peer has changed: ${how} (scripts/slim-simple-peer.mjs).`);
+}

@@ -1,0 +1,81 @@
+// What `npm test` consists of, in order.
+import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { ensureChromium, root } from "./ensure.mjs";
+
+const minute = 60_000;
+/** Run through Node, not from node_modules/.bin: not every package marks its command as executable. */
+const packageCommand = (path) => [process.execPath, join(root, "node_modules", path)];
+
+/**
+ * `counts`: it prints `N passed, N failed` itself; otherwise it counts as one.
+ * `command(pattern)`: what to run, or undefined when the pattern matches none of its files.
+ */
+export const STAGES = [
+  { name: "build", counts: false, command: () => [process.execPath, "scripts/build.mjs"] },
+  {
+    name: "lint",
+    counts: false,
+    command: () => [...packageCommand("@biomejs/biome/bin/biome"), "check", "--colors=off", "."],
+  },
+  { name: "typecheck", counts: false, command: () => [process.execPath, "scripts/typecheck.mjs"] },
+  {
+    name: "unit",
+    counts: true,
+    command: (pattern) => {
+      const files = testFiles(pattern).filter((file) => !/^test\/(browser|e2e)\//.test(file));
+      return nodeTest(files, Math.max(2, availableParallelism()));
+    },
+  },
+  {
+    name: "browser",
+    counts: true,
+    prepare: ensureChromium,
+    command: (pattern) => {
+      const files = testFiles(pattern).filter((file) => file.startsWith("test/browser/"));
+      if (pattern !== undefined && files.length === 0) return undefined;
+      const only = pattern === undefined ? [] : ["--files", ...files];
+      return [
+        ...packageCommand("@web/test-runner/dist/bin.js"),
+        "--config",
+        "web-test-runner.config.mjs",
+        ...only,
+      ];
+    },
+  },
+  {
+    name: "e2e",
+    counts: true,
+    prepare: ensureChromium,
+    command: (pattern) =>
+      nodeTest(
+        testFiles(pattern).filter((file) => file.startsWith("test/e2e/")),
+        1,
+      ),
+  },
+].map((stage) => ({ timeoutMs: 15 * minute, ...stage }));
+
+function nodeTest(files, concurrency) {
+  if (files.length === 0) return undefined;
+  return [
+    process.execPath,
+    "--conditions=rivulet-source",
+    "--import=tsx",
+    "--test",
+    `--test-concurrency=${concurrency}`,
+    `--test-timeout=${5 * minute}`,
+    "--test-reporter=./scripts/test-reporter.mjs",
+    "--test-reporter-destination=stdout",
+    ...files,
+  ];
+}
+
+/** Files below test/ whose path contains the pattern. Expanded here: Node 20 takes no globs. */
+function testFiles(pattern = "") {
+  if (!existsSync(join(root, "test"))) return [];
+  return readdirSync(join(root, "test"), { recursive: true })
+    .map((file) => `test/${file.replaceAll("\\", "/")}`)
+    .filter((file) => file.endsWith(".test.ts") && file.includes(pattern))
+    .sort();
+}
