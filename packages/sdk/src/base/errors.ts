@@ -1,0 +1,55 @@
+/**
+ * What can go wrong, as stable strings. A program may switch on `error.code`; the message is for people and says
+ * what to do.
+ */
+export type ErrorCode =
+  // configuration
+  | "bad-option"
+  | "unsupported-browser"
+  | "insecure-context"
+  // manifest
+  | "manifest-unreachable"
+  | "manifest-malformed"
+  | "manifest-too-large"
+  // content delivery
+  | "unknown-resource"
+  | "stale-manifest"
+  | "integrity-mismatch"
+  | "range-not-satisfiable"
+  | "origin-failed"
+  | "aborted"
+  | "destroyed"
+  // wire
+  | "frame-malformed"
+  | "frame-too-large"
+  | "frame-unknown-type"
+  | "protocol-version"
+  | "protocol-violation"
+  | "message-malformed"
+  | "message-too-large"
+  | "message-unknown-type"
+  | "signaling-refused"
+  // surroundings
+  | "connection-failed"
+  | "storage-unavailable"
+  | "storage-full"
+  | "storage-corrupt"
+  | "limit-reached"
+  | "file-unreadable"
+  | "file-unwritable";
+
+/** The one error class of Rivulet. `cause` holds the foreign error it was translated from, when there was one. */
+export class RivuletError extends Error {
+  override readonly name = "RivuletError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Marks a branch that the types say cannot be reached, and fails loudly if it is. */
+export function never(value: never, what: string): never {
+  throw new RivuletError("protocol-violation", `Unexpected ${what}: ${JSON.stringify(value)}.`);
+}

@@ -1,0 +1,184 @@
+import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
+import { RivuletError } from "../base/errors.ts";
+import {
+  HASH_BYTES,
+  MAX_MANIFEST_BYTES,
+  MAX_PATH_LENGTH,
+  MAX_PIECE_BYTES,
+  MAX_PIECES,
+  MAX_RESOURCES,
+  MIN_PIECE_BYTES,
+} from "./limits.ts";
+
+/** One file or one media segment of a content. */
+export interface Resource {
+  /** Where it is, relative to the manifest's base: no leading slash, percent-encoded as in a URL. */
+  readonly path: string;
+  /** Length in bytes; 0 is a resource without pieces. */
+  readonly sizeBytes: number;
+  /** Length of every piece but the last, a power of two. */
+  readonly pieceBytes: number;
+  /** The media type its Response is given, when the builder knew one. */
+  readonly mediaType: string | undefined;
+  /** Root of the Merkle tree over the piece hashes (see merkle.ts), 32 bytes. */
+  readonly root: Uint8Array;
+  /** The SHA-256 of each piece, one after the other, 32 bytes each. */
+  readonly hashes: Uint8Array;
+}
+
+/** A list of resources whose every piece has a known hash; the bytes of its JSON form name the content. */
+export interface Manifest {
+  /** The URL that paths are relative to; when absent, the manifest's own URL. */
+  readonly base: string | undefined;
+  readonly resources: readonly Resource[];
+}
+
+export const MANIFEST_VERSION = 1;
+
+/** The piece length for a resource: the smallest power of two in bounds that gives at most 512 pieces. */
+export function pieceBytesFor(sizeBytes: number): number {
+  let bytes = MIN_PIECE_BYTES;
+  while (bytes < MAX_PIECE_BYTES && sizeBytes > bytes * 512) bytes *= 2;
+  return bytes;
+}
+
+export function pieceCount(resource: Pick<Resource, "sizeBytes" | "pieceBytes">): number {
+  return Math.ceil(resource.sizeBytes / resource.pieceBytes);
+}
+
+/**
+ * Reads a manifest's JSON text. Everything is bounded and checked before it is allocated for.
+ * @throws RivuletError `manifest-too-large` or `manifest-malformed`, whose message names the offending place.
+ */
+export function parseManifest(text: string): Manifest {
+  if (text.length > MAX_MANIFEST_BYTES) {
+    throw new RivuletError(
+      "manifest-too-large",
+      `The manifest is over ${MAX_MANIFEST_BYTES} characters; split the content.`,
+    );
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new RivuletError(
+      "manifest-malformed",
+      "The manifest is not JSON; build it with `rivulet manifest DIR`.",
+      { cause },
+    );
+  }
+  const fields = record(json, "the manifest");
+  if (fields.rivulet !== MANIFEST_VERSION) {
+    throw malformed(`"rivulet" must be the format version ${MANIFEST_VERSION}`);
+  }
+  if (fields.base !== undefined && typeof fields.base !== "string")
+    throw malformed(`"base" must be a string`);
+  if (!Array.isArray(fields.resources)) throw malformed(`"resources" must be a list`);
+  if (fields.resources.length > MAX_RESOURCES) {
+    throw new RivuletError(
+      "manifest-too-large",
+      `The manifest lists over ${MAX_RESOURCES} resources; split the content.`,
+    );
+  }
+  const seen = new Set<string>();
+  let pieces = 0;
+  const resources = fields.resources.map((value: unknown, index) => {
+    const resource = parseResource(value, `resources[${index}]`);
+    if (seen.has(resource.path)) throw malformed(`resources[${index}].path "${resource.path}" appears twice`);
+    seen.add(resource.path);
+    pieces += pieceCount(resource);
+    if (pieces > MAX_PIECES) {
+      throw new RivuletError(
+        "manifest-too-large",
+        `The manifest lists over ${MAX_PIECES} pieces; split the content.`,
+      );
+    }
+    return resource;
+  });
+  return { base: fields.base, resources };
+}
+
+/** Writes a manifest as JSON text. The same manifest always gives the same bytes. */
+export function formatManifest(manifest: Manifest): string {
+  const resources = manifest.resources.map((resource) => ({
+    path: resource.path,
+    size: resource.sizeBytes,
+    pieceLength: resource.pieceBytes,
+    ...(resource.mediaType === undefined ? {} : { type: resource.mediaType }),
+    root: toBase64Url(resource.root),
+    pieces: toBase64Url(resource.hashes),
+  }));
+  const lines = resources.map((resource) => `    ${JSON.stringify(resource)}`).join(",\n");
+  const base = manifest.base === undefined ? "" : `  "base": ${JSON.stringify(manifest.base)},\n`;
+  const list = lines === "" ? "[]" : `[\n${lines}\n  ]`;
+  return `{\n  "rivulet": ${MANIFEST_VERSION},\n${base}  "resources": ${list}\n}\n`;
+}
+
+function parseResource(value: unknown, where: string): Resource {
+  const { path, size, pieceLength, type, root, pieces } = record(value, where);
+  if (typeof path !== "string" || path === "" || path.length > MAX_PATH_LENGTH) {
+    throw malformed(`${where}.path must be a string of 1 to ${MAX_PATH_LENGTH} characters`);
+  }
+  if (!/^[\x21-\x7e]+$/.test(path)) throw malformed(`${where}.path must be percent-encoded as in a URL`);
+  if (!staysBelowBase(path)) throw malformed(`${where}.path must stay below the base`);
+  if (!isWhole(size)) throw malformed(`${where}.size must be a whole number of bytes`);
+  if (
+    !isWhole(pieceLength) ||
+    pieceLength < MIN_PIECE_BYTES ||
+    pieceLength > MAX_PIECE_BYTES ||
+    (pieceLength & (pieceLength - 1)) !== 0
+  ) {
+    throw malformed(
+      `${where}.pieceLength must be a power of two from ${MIN_PIECE_BYTES} to ${MAX_PIECE_BYTES}`,
+    );
+  }
+  // It becomes a header of the page's Response, which throws at control characters.
+  if (type !== undefined && (typeof type !== "string" || !/^[\x20-\x7e]{1,255}$/.test(type)))
+    throw malformed(`${where}.type must be a media type`);
+  const count = Math.ceil(size / pieceLength);
+  if (count > MAX_PIECES)
+    throw new RivuletError("manifest-too-large", `${where} has over ${MAX_PIECES} pieces.`);
+  return {
+    path,
+    sizeBytes: size,
+    pieceBytes: pieceLength,
+    mediaType: type,
+    root: hashes(root, 1, `${where}.root`),
+    hashes: hashes(pieces, count, `${where}.pieces`),
+  };
+}
+
+/**
+ * A path that climbs out of the base, or names another host, would let a manifest speak for what its site does not
+ * own. URL parsers take "%2e" for ".", "\\" for "/", and leave out what follows "#".
+ */
+function staysBelowBase(path: string): boolean {
+  if (path.startsWith("/") || /[\\#]/.test(path) || /^[a-z][a-z0-9+.-]*:/i.test(path)) return false;
+  const beforeQuery = path.split("?", 1)[0] as string;
+  return !beforeQuery.split("/").some((part) => /^(\.|%2e){1,2}$/i.test(part));
+}
+
+function hashes(value: unknown, count: number, where: string): Uint8Array {
+  const characters = Math.ceil((count * HASH_BYTES * 4) / 3);
+  if (typeof value !== "string" || value.length !== characters) {
+    throw malformed(`${where} must be ${count} SHA-256 hash(es) in base64url, ${characters} characters`);
+  }
+  return fromBase64Url(value);
+}
+
+function record(value: unknown, where: string): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw malformed(`${where} must be an object`);
+  return value as Record<string, unknown>;
+}
+
+function isWhole(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+function malformed(what: string): RivuletError {
+  return new RivuletError(
+    "manifest-malformed",
+    `Malformed manifest: ${what}. Build it with \`rivulet manifest DIR\`.`,
+  );
+}

@@ -1,0 +1,14 @@
+import { KIB } from "../base/bytes.ts";
+
+export const PROTOCOL_VERSION = 1;
+
+/** What one request may ask for, in bytes; what one chunk frame carries at most. */
+export const MAX_CHUNK_BYTES = 64 * KIB;
+/** No frame is longer: the largest payload and its header, rounded up. A longer one is refused before it is read. */
+export const MAX_FRAME_BYTES = MAX_CHUNK_BYTES + 64;
+/** Pieces in one have frame. */
+export const MAX_HAVE_PIECES = 1024;
+/** Runs of pieces in one interested frame. */
+export const MAX_INTEREST_RUNS = 256;
+/** Pieces of one content: as many as the bits of one open frame can speak of. */
+export const MAX_PIECES = 8 * MAX_CHUNK_BYTES;

@@ -1,0 +1,58 @@
+import {
+  type ContentId,
+  type DialId,
+  type PeerId,
+  parseContentId,
+  parseDialId,
+  parsePeerId,
+} from "../../base/ids.ts";
+import { readSignalErrorCode, type SignalErrorCode } from "./error-codes.ts";
+import { Fields } from "./fields.ts";
+import { MAX_ERROR_TEXT_LENGTH } from "./limits.ts";
+
+/*
+ * server -> peer
+ *
+ *   { "type": "error", "code": "unknown-peer", "message": "…",
+ *     "about": { "content"?: <64 hex digits>, "to"?: <32 hex digits>, "dial"?: <16 hex digits> } }
+ *
+ * `about` names the announce or introduce that was refused; it is absent where the server could not tell.
+ */
+export interface ErrorMessage {
+  readonly type: "error";
+  readonly code: SignalErrorCode;
+  /** For people, in English; a program decides on the code. */
+  readonly message: string;
+  readonly about?: ErrorSubject;
+}
+
+export interface ErrorSubject {
+  readonly content?: ContentId;
+  readonly to?: PeerId;
+  readonly dial?: DialId;
+}
+
+export function encodeErrorMessage({ type, code, message, about }: ErrorMessage): string {
+  return JSON.stringify({ type, code, message, ...(about && { about: subject(about) }) });
+}
+
+export function decodeErrorMessage(fields: Fields): ErrorMessage {
+  return {
+    type: "error",
+    code: readSignalErrorCode(fields.text("code", MAX_ERROR_TEXT_LENGTH)),
+    message: fields.text("message", MAX_ERROR_TEXT_LENGTH),
+    ...(fields.has("about") && { about: decodeSubject(new Fields(fields.raw("about"))) }),
+  };
+}
+
+function subject({ content, to, dial }: ErrorSubject): ErrorSubject {
+  return { ...(content && { content }), ...(to && { to }), ...(dial && { dial }) };
+}
+
+function decodeSubject(fields: Fields): ErrorSubject {
+  return {
+    ...(fields.has("content") && { content: parseContentId(fields.raw("content")) }),
+    ...(fields.has("to") && { to: parsePeerId(fields.raw("to")) }),
+    ...(fields.has("dial") && { dial: parseDialId(fields.raw("dial")) }),
+  };
+}

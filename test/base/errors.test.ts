@@ -1,0 +1,17 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { never, RivuletError } from "#sdk/base/errors.ts";
+
+test("an error carries its code, its message and what caused it", () => {
+  const cause = new TypeError("foreign");
+  const error = new RivuletError("origin-failed", "The origin failed.", { cause });
+  assert.ok(error instanceof Error);
+  assert.equal(error.name, "RivuletError");
+  assert.equal(error.code, "origin-failed");
+  assert.equal(error.cause, cause);
+  assert.ok(!("cause" in new RivuletError("aborted", "Stopped.")));
+});
+
+test("a branch that cannot be reached fails loudly when it is", () => {
+  assert.throws(() => never({ type: "ghost" } as never, "input"), /Unexpected input: {"type":"ghost"}/);
+});

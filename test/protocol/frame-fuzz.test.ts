@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { equalBytes, toHex } from "#sdk/base/bytes.ts";
+import { RivuletError } from "#sdk/base/errors.ts";
+import { decodeFrame, encodeFrame, type Frame } from "#sdk/protocol/frame.ts";
+import { MAX_FRAME_BYTES } from "#sdk/protocol/limits.ts";
+import { frameVectors } from "./frame-vectors.ts";
+
+/** RIVULET_SEED=… repeats a run; fast-check prints the seed and the smallest input when one fails. */
+const seed = Number(process.env.RIVULET_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const vectors = frameVectors().map(({ bytes }) => bytes);
+
+/** How many bytes or numbers a decoded frame holds: what a hostile frame could make its reader allocate. */
+function heldBytes(frame: Frame): number {
+  switch (frame.type) {
+    case "have":
+      return 4 * frame.pieces.length;
+    case "interested":
+      return 8 * frame.runs.length;
+    case "open":
+      return frame.bits.byteLength;
+    case "chunk":
+      return frame.data.byteLength;
+    default:
+      return 0;
+  }
+}
+
+/** Returns whether the input was accepted; throws when it was handled in any other way than it should be. */
+function checkDecoding(bytes: Uint8Array): boolean {
+  let frame: Frame;
+  try {
+    frame = decodeFrame(bytes);
+  } catch (error) {
+    assert.ok(error instanceof RivuletError, `${error}`);
+    assert.match(error.code, /^frame-(malformed|too-large|unknown-type)$/);
+    return false;
+  }
+  assert.ok(heldBytes(frame) <= bytes.byteLength, "a frame holds more than was received");
+  assert.ok(bytes.byteLength <= MAX_FRAME_BYTES);
+  const again = encodeFrame(frame);
+  assert.ok(equalBytes(again, bytes), `${toHex(again.subarray(0, 80))} is not what came in`);
+  return true;
+}
+
+function fuzz(inputs: fc.Arbitrary<Uint8Array>, numRuns: number): number {
+  let accepted = 0;
+  fc.assert(
+    fc.property(inputs, (bytes) => {
+      if (checkDecoding(bytes)) accepted++;
+    }),
+    { numRuns, seed },
+  );
+  return accepted;
+}
+
+const header = fc
+  .record({
+    type: fc.integer({ min: 0, max: 16 }),
+    reserved: fc.oneof({ weight: 19, arbitrary: fc.constant(0) }, fc.integer({ min: 0, max: 255 })),
+    rest: fc.uint8Array({ minLength: 6, maxLength: 6 }),
+  })
+  .map(({ type, reserved, rest }) => Uint8Array.of(type, reserved, ...rest));
+
+function join(head: Uint8Array, body: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(head.byteLength + body.byteLength);
+  bytes.set(head);
+  bytes.set(body, head.byteLength);
+  return bytes;
+}
+
+test(`random bytes are read or refused, 30,000 of them (RIVULET_SEED=${seed})`, () => {
+  fuzz(fc.uint8Array({ maxLength: 100 }), 30_000);
+});
+
+test(`a sound header with a random body is read or refused, 50,000 of them (RIVULET_SEED=${seed})`, () => {
+  const inputs = fc.tuple(header, fc.uint8Array({ maxLength: 64 })).map(([head, body]) => join(head, body));
+  assert.ok(fuzz(inputs, 50_000) > 1000);
+});
+
+test(`damaged frames are read or refused, 40,000 of them (RIVULET_SEED=${seed})`, () => {
+  const edit = fc.record({ at: fc.nat(), value: fc.integer({ min: 0, max: 255 }), cut: fc.nat(20) });
+  const inputs = fc
+    .record({ original: fc.constantFrom(...vectors), edits: fc.array(edit, { minLength: 1, maxLength: 4 }) })
+    .map(({ original, edits }) => {
+      let bytes: Uint8Array = original.slice();
+      for (const { at, value, cut } of edits) {
+        if (cut === 0) bytes = bytes.slice(0, at % (bytes.byteLength + 1));
+        else if (cut === 1) bytes = join(bytes, Uint8Array.of(value));
+        else if (bytes.byteLength > 0) bytes[at % bytes.byteLength] = value;
+      }
+      return bytes;
+    });
+  assert.ok(fuzz(inputs, 40_000) > 1000);
+});
+
+test(`frames about as long as their limits are read or refused, 2,000 of them (RIVULET_SEED=${seed})`, () => {
+  const length = fc.oneof(
+    ...[4 * 1024, 8 * 256, 36 + 65_536, 8 + 65_536, MAX_FRAME_BYTES - 8].map((limit) =>
+      fc.integer({ min: limit - 9, max: limit + 9 }),
+    ),
+  );
+  const inputs = fc
+    .record({
+      head: header,
+      length,
+      start: fc.uint8Array({ minLength: 36, maxLength: 36 }),
+      full: fc.boolean(),
+    })
+    .map(({ head, length: bodyBytes, start, full }) => {
+      const body = new Uint8Array(bodyBytes);
+      body.set(start);
+      // The piece count that a bitfield of the rest would have.
+      if (full) new DataView(body.buffer).setUint32(32, 8 * (bodyBytes - 36));
+      return join(head, body);
+    });
+  assert.ok(fuzz(inputs, 2000) > 50);
+});

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { concatBytes, fromHex, toHex } from "#sdk/base/bytes.ts";
+import { type ErrorCode, RivuletError } from "#sdk/base/errors.ts";
+import { decodeFrame, encodeFrame } from "#sdk/protocol/frame.ts";
+import {
+  MAX_CHUNK_BYTES,
+  MAX_FRAME_BYTES,
+  MAX_HAVE_PIECES,
+  MAX_INTEREST_RUNS,
+  MAX_PIECES,
+} from "#sdk/protocol/limits.ts";
+import { frameVectors } from "./frame-vectors.ts";
+
+for (const { name, hex, bytes, frame } of frameVectors()) {
+  test(`the ${name} frame is written and read as its vector says`, () => {
+    assert.equal(toHex(encodeFrame(frame)), hex);
+    assert.deepEqual(decodeFrame(bytes), frame);
+  });
+}
+
+test("there is a vector for every type of frame", () => {
+  const types = new Set(frameVectors().map(({ bytes }) => bytes[0]));
+  assert.deepEqual(
+    [...types],
+    Array.from({ length: 14 }, (_, i) => i + 1),
+  );
+});
+
+function refuses(bytes: Uint8Array, code: ErrorCode): void {
+  const isRefusal = (error: unknown): boolean => error instanceof RivuletError && error.code === code;
+  assert.throws(
+    () => decodeFrame(bytes),
+    isRefusal,
+    `${toHex(bytes.subarray(0, 40))} (${bytes.byteLength} B)`,
+  );
+}
+
+/** A frame of this type whose body is so many zero bytes, after those given. */
+function frameOf(type: number, bodyBytes: number, head = ""): Uint8Array {
+  const bytes = new Uint8Array(8 + bodyBytes);
+  bytes.set([type, 0, 0, 1]);
+  bytes.set(fromHex(head), 8);
+  return bytes;
+}
+
+test("a frame that ends early is refused, wherever it is cut", () => {
+  for (const { name, bytes, frame } of frameVectors()) {
+    // These three are lists: cut between two entries they are shorter lists.
+    if (frame.type === "have" || frame.type === "interested" || frame.type === "chunk") continue;
+    for (let length = 0; length < bytes.byteLength; length++)
+      refuses(bytes.subarray(0, length), "frame-malformed");
+    assert.doesNotThrow(() => decodeFrame(bytes), name);
+  }
+});
+
+test("a frame with bytes left over is refused", () => {
+  for (const { bytes, frame } of frameVectors()) {
+    if (frame.type === "chunk") continue;
+    refuses(concatBytes([bytes, Uint8Array.of(0)]), "frame-malformed");
+  }
+});
+
+test("an unknown type is refused as such, a reserved byte that is set as malformed", () => {
+  for (const type of [0x00, 0x0f, 0x10, 0xff]) refuses(frameOf(type, 0), "frame-unknown-type");
+  for (const { bytes } of frameVectors()) {
+    const changed = bytes.slice();
+    changed[1] = 1;
+    refuses(changed, "frame-malformed");
+  }
+});
+
+test("a frame over the limit is refused before it is read", () => {
+  refuses(new Uint8Array(MAX_FRAME_BYTES + 1), "frame-too-large");
+  refuses(frameOf(0x0a, MAX_FRAME_BYTES - 8), "frame-malformed");
+});
+
+test("limits are reached and not passed", () => {
+  assert.equal(decodeFrame(frameOf(0x0a, 8 + MAX_CHUNK_BYTES)).type, "chunk");
+  refuses(frameOf(0x0a, 8 + MAX_CHUNK_BYTES + 1), "frame-malformed");
+  refuses(frameOf(0x0a, 8), "frame-malformed");
+
+  assert.equal(decodeFrame(frameOf(0x04, 4 * MAX_HAVE_PIECES)).type, "have");
+  for (const body of [0, 4 * MAX_HAVE_PIECES + 4, 5]) refuses(frameOf(0x04, body), "frame-malformed");
+
+  assert.equal(decodeFrame(frameOf(0x05, 8 * MAX_INTEREST_RUNS)).type, "interested");
+  for (const body of [8 * MAX_INTEREST_RUNS + 8, 4]) refuses(frameOf(0x05, body), "frame-malformed");
+
+  for (const [length, isFine] of [
+    ["00000000", false],
+    ["00000001", true],
+    ["00010000", true],
+    ["00010001", false],
+    ["ffffffff", false],
+  ] as const) {
+    const bytes = frameOf(0x08, 12, `0000000000000000${length}`);
+    if (isFine) assert.equal(decodeFrame(bytes).type, "request");
+    else refuses(bytes, "frame-malformed");
+  }
+});
+
+test("an open frame may have as many pieces as fit, and never speaks for the connection itself", () => {
+  const count = (pieces: number): string => "00".repeat(32) + pieces.toString(16).padStart(8, "0");
+  const full = frameOf(0x02, 36 + MAX_PIECES / 8, count(MAX_PIECES));
+  assert.ok(full.byteLength <= MAX_FRAME_BYTES);
+  assert.equal(decodeFrame(full).type, "open");
+  refuses(frameOf(0x02, 36 + MAX_PIECES / 8 + 1, count(MAX_PIECES + 1)), "frame-malformed");
+  refuses(frameOf(0x02, 36, count(0xffffffff)), "frame-malformed");
+  const unbound = frameOf(0x02, 36, count(0));
+  unbound[3] = 0;
+  refuses(unbound, "frame-malformed");
+});
+
+test("reasons out of their lists are refused", () => {
+  for (const reason of ["00", "04", "ff"]) refuses(frameOf(0x0b, 1, reason), "frame-malformed");
+  for (const reason of ["00", "07", "ff"]) refuses(frameOf(0x0e, 1, reason), "frame-malformed");
+});
+
+test("a frame inside a larger buffer is read from its own place", () => {
+  for (const { bytes, frame } of frameVectors()) {
+    const surroundings = new Uint8Array(bytes.byteLength + 32).fill(0xee);
+    surroundings.set(bytes, 13);
+    assert.deepEqual(decodeFrame(surroundings.subarray(13, 13 + bytes.byteLength)), frame);
+  }
+});
+
+test("only bytes can be put on the wire", () => {
+  const chunk = {
+    type: "chunk",
+    handle: 1,
+    request: 1,
+    piece: 0,
+    offset: 0,
+    data: { byteLength: 5 },
+  } as const;
+  assert.throws(() => encodeFrame(chunk), TypeError);
+});
