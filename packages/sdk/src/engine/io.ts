@@ -1,0 +1,157 @@
+import type { RivuletError } from "../base/errors.ts";
+import type { ContentId, PeerId } from "../base/ids.ts";
+import type { Bitfield } from "../content/bitfield.ts";
+import type { Geometry } from "../content/geometry.ts";
+import type { Frame } from "../protocol/frame.ts";
+import type { ByeReason } from "../protocol/frames/bye.ts";
+import type { Payload } from "../protocol/payload.ts";
+import type { EngineEvent, PieceSource } from "./events.ts";
+
+/** Numbers that the engine or its runner makes up to match a result with what asked for it. */
+export type WantId = number;
+export type OriginFetchId = number;
+export type ReadId = number;
+
+/** How long the page is willing to wait for peers before the origin is asked; see docs/architecture.md, deadlines. */
+export interface Patience {
+  /** How long the first byte may wait for peers, ms. 0: never wait. */
+  readonly firstByteMs: number;
+  /** After that, all that the page waits for is due at this pace, in the order it was wanted, bytes per second. */
+  readonly minBytesPerSecond: number;
+}
+
+/** A byte range of a resource that the page waits for, delivered in order. */
+export interface Want {
+  readonly want: WantId;
+  readonly content: ContentId;
+  readonly resource: number;
+  /** Bytes [start, end) of the resource. */
+  readonly start: number;
+  readonly end: number;
+  readonly patience: Patience;
+}
+
+/** What the tracker's link is doing. `connecting` counts as hope for peers during its grace, `down` never does. */
+export type TrackerState =
+  | { readonly state: "connecting"; readonly graceMs: number }
+  | { readonly state: "up" }
+  | { readonly state: "down" };
+
+/** A peer that the tracker handed out for a content. */
+export interface Candidate {
+  readonly peer: PeerId;
+  readonly complete: boolean;
+}
+
+/** Everything that can happen to the engine. Each carries what happened; the time is given to `step` beside it. */
+export type Input =
+  | { readonly type: "tick" }
+  // what the page wants
+  | {
+      readonly type: "content-added";
+      readonly content: ContentId;
+      readonly geometry: Geometry;
+      readonly have: Bitfield;
+    }
+  | { readonly type: "content-removed"; readonly content: ContentId }
+  | { readonly type: "wanted"; readonly want: Want }
+  | { readonly type: "consumed"; readonly want: WantId; readonly position: number }
+  | { readonly type: "want-cancelled"; readonly want: WantId }
+  | { readonly type: "upload-allowed"; readonly allowed: boolean }
+  // the tracker
+  | { readonly type: "tracker"; readonly tracker: TrackerState }
+  | {
+      readonly type: "candidates";
+      readonly content: ContentId;
+      readonly candidates: readonly Candidate[];
+      readonly intervalMs: number;
+    }
+  // peers
+  | { readonly type: "offered"; readonly peer: PeerId; readonly content: ContentId }
+  | { readonly type: "connected"; readonly peer: PeerId }
+  | { readonly type: "disconnected"; readonly peer: PeerId }
+  | { readonly type: "frame"; readonly peer: PeerId; readonly frame: Frame }
+  | { readonly type: "malformed"; readonly peer: PeerId; readonly error: RivuletError }
+  | { readonly type: "congested"; readonly peer: PeerId }
+  | { readonly type: "writable"; readonly peer: PeerId }
+  // pieces
+  | { readonly type: "verified"; readonly content: ContentId; readonly piece: number; readonly data: Payload }
+  | { readonly type: "corrupt"; readonly content: ContentId; readonly piece: number }
+  | { readonly type: "lost"; readonly content: ContentId; readonly piece: number }
+  | { readonly type: "read"; readonly read: ReadId; readonly data: Payload }
+  | { readonly type: "read-failed"; readonly read: ReadId }
+  // the origin
+  | {
+      readonly type: "origin-piece";
+      readonly fetch: OriginFetchId;
+      readonly piece: number;
+      readonly data: Payload;
+    }
+  | { readonly type: "origin-whole"; readonly fetch: OriginFetchId }
+  | { readonly type: "origin-done"; readonly fetch: OriginFetchId }
+  | { readonly type: "origin-failed"; readonly fetch: OriginFetchId; readonly failure: OriginFailure };
+
+/**
+ * Why a fetch ended early. `unreachable`: no answer, or an answer that says to try again (after `retryAfterMs`, when
+ * the origin named a time). `missing`: a final no, such as 404. `changed`: the origin now has other bytes.
+ */
+export type OriginFailure =
+  | { readonly kind: "unreachable"; readonly error: RivuletError; readonly retryAfterMs?: number }
+  | { readonly kind: "missing"; readonly error: RivuletError }
+  | { readonly kind: "changed"; readonly error: RivuletError };
+
+/** Everything that the engine asks of the world. Effects are performed in order. */
+export type Effect =
+  // the tracker
+  | {
+      readonly type: "announce";
+      readonly content: ContentId;
+      readonly want: number;
+      readonly complete: boolean;
+    }
+  | { readonly type: "leave"; readonly content: ContentId }
+  // peers
+  | { readonly type: "dial"; readonly peer: PeerId; readonly content: ContentId }
+  | { readonly type: "accept"; readonly peer: PeerId }
+  | { readonly type: "refuse"; readonly peer: PeerId }
+  | { readonly type: "hang-up"; readonly peer: PeerId; readonly reason: ByeReason }
+  | { readonly type: "send"; readonly peer: PeerId; readonly frame: Frame }
+  // pieces: check the concatenated parts against the piece's hash; `verified` bytes must be stored before anything else
+  | {
+      readonly type: "verify";
+      readonly content: ContentId;
+      readonly piece: number;
+      readonly parts: readonly Payload[];
+    }
+  | { readonly type: "store"; readonly content: ContentId; readonly piece: number; readonly data: Payload }
+  | {
+      readonly type: "read";
+      readonly read: ReadId;
+      readonly content: ContentId;
+      readonly piece: number;
+      readonly offset: number;
+      readonly length: number;
+    }
+  // the origin: whole pieces of one resource; `whole` asks for the entire resource without a Range header
+  | {
+      readonly type: "fetch-origin";
+      readonly fetch: OriginFetchId;
+      readonly content: ContentId;
+      readonly resource: number;
+      readonly first: number;
+      readonly count: number;
+      readonly whole: boolean;
+    }
+  | { readonly type: "cancel-origin"; readonly fetch: OriginFetchId }
+  // the page: the piece is in the store; hand bytes [start, end) of the resource, all within it, to the want
+  | {
+      readonly type: "deliver";
+      readonly source: PieceSource;
+      readonly want: WantId;
+      readonly content: ContentId;
+      readonly piece: number;
+      readonly start: number;
+      readonly end: number;
+    }
+  | { readonly type: "want-failed"; readonly want: WantId; readonly error: RivuletError }
+  | { readonly type: "event"; readonly event: EngineEvent };

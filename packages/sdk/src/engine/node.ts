@@ -1,0 +1,182 @@
+import { never } from "../base/errors.ts";
+import type { ContentId, PeerId } from "../base/ids.ts";
+import type { Random } from "../base/random.ts";
+import type { Bitfield } from "../content/bitfield.ts";
+import type { Frame } from "../protocol/frame.ts";
+import type { Effect, Input } from "./io.ts";
+import { connected, disconnected, violated } from "./node/connections.ts";
+import { addContent, removeContent } from "./node/contents.ts";
+import { received } from "./node/frames.ts";
+import { settle } from "./node/settle.ts";
+import type { NodeState } from "./node/state.ts";
+import { cancelWant, corrupt, originEnded, originPiece, originWhole, verified } from "./node/transfers.ts";
+import { readDone } from "./node/uploads.ts";
+import { ENGINE_DEFAULTS, type EngineOptions } from "./options.ts";
+import { TitForTat } from "./peers/choker.ts";
+import { Announcer } from "./swarm/announcer.ts";
+import { Membership } from "./swarm/membership.ts";
+
+/** What a connected peer has done for us, and we for it. */
+export interface PeerReport {
+  readonly peer: PeerId;
+  readonly downloadedBytes: number;
+  readonly uploadedBytes: number;
+  readonly downloadBytesPerSecond: number;
+  readonly uploadBytesPerSecond: number;
+}
+
+/**
+ * The engine: `step` takes what happened and returns what to do. It has no clock, no randomness, no timers and no
+ * promises of its own, so one engine runs in a tab, and a thousand in a simulation, the same way each time.
+ */
+export class Node {
+  readonly #state: NodeState;
+  #wakeAt = Number.POSITIVE_INFINITY;
+
+  constructor(parts: {
+    readonly self: PeerId;
+    readonly random: Random;
+    readonly options?: Partial<EngineOptions>;
+  }) {
+    const options = { ...ENGINE_DEFAULTS, ...parts.options };
+    const { self, random } = parts;
+    this.#state = {
+      self,
+      options,
+      random,
+      contents: new Map(),
+      sessions: new Map(),
+      membership: new Membership({ self, options, random }),
+      announcer: new Announcer({ graceMs: options.announceGraceMs }),
+      choker: new TitForTat({ optimisticEveryMs: options.optimisticEveryMs, random }),
+      reads: new Map(),
+      effects: [],
+      now: 0,
+      uploadAllowed: true,
+      replan: false,
+      replanSoon: false,
+      plannedAt: Number.NEGATIVE_INFINITY,
+      rechoke: false,
+      chokeAt: 0,
+      nextId: 0,
+    };
+  }
+
+  /** When a `tick` is due if nothing else happens before; `Infinity`: never. The clock is that of `step`, ms. */
+  get wakeAt(): number {
+    return this.#wakeAt;
+  }
+
+  /** One thing that happened at `now` (ms, any epoch, never going back); returns what to do, in order. */
+  step(input: Input, now: number): Effect[] {
+    const state = this.#state;
+    state.now = Math.max(now, state.now);
+    this.#take(input);
+    this.#wakeAt = settle(state);
+    return state.effects.splice(0);
+  }
+
+  peers(now: number): PeerReport[] {
+    return Array.from(this.#state.sessions.values(), ({ peer, pipeline, sent }) => ({
+      peer,
+      downloadedBytes: pipeline.meter.total,
+      uploadedBytes: sent.total,
+      downloadBytesPerSecond: pipeline.meter.rate(now),
+      uploadBytesPerSecond: sent.rate(now),
+    }));
+  }
+
+  /** The pieces had of a content; undefined when it was not added. */
+  have(content: ContentId): Bitfield | undefined {
+    return this.#state.contents.get(content)?.transfer.pieces.have;
+  }
+
+  #take(input: Input): void {
+    const state = this.#state;
+    switch (input.type) {
+      case "tick":
+        return;
+      case "content-added":
+        return addContent(state, input);
+      case "content-removed":
+        return removeContent(state, input.content);
+      case "wanted":
+        state.contents.get(input.want.content)?.transfer.wants.add(input.want, state.now);
+        state.replan = true;
+        return;
+      case "consumed":
+        for (const { transfer } of state.contents.values())
+          transfer.wants.consumed(input.want, input.position);
+        state.replan = true;
+        return;
+      case "want-cancelled":
+        return cancelWant(state, input.want);
+      case "upload-allowed":
+        state.uploadAllowed = input.allowed;
+        state.rechoke = true;
+        return;
+      case "tracker":
+        state.announcer.tracker(input.tracker, state.now);
+        state.replan = true;
+        return;
+      case "candidates":
+        state.announcer.answered(input.content, input.intervalMs, state.now);
+        if (state.contents.has(input.content)) state.membership.learn(input.content, input.candidates);
+        state.replan = true;
+        return;
+      case "offered": {
+        const taken = state.membership.offered(input.peer, input.content, state.now);
+        state.effects.push({ type: taken ? "accept" : "refuse", peer: input.peer });
+        return;
+      }
+      case "connected":
+        state.replan = true;
+        return connected(state, input.peer);
+      case "disconnected":
+        return disconnected(state, input.peer, "the connection ended");
+      case "frame":
+        return this.#frame(input.peer, input.frame);
+      case "malformed":
+        return violated(state, input.peer, input.error);
+      case "congested":
+      case "writable":
+        return this.#flow(input.peer, input.type === "congested");
+      case "verified":
+        return verified(state, input.content, input.piece, input.data);
+      case "corrupt":
+        return corrupt(state, input.content, input.piece);
+      case "lost":
+        state.contents.get(input.content)?.transfer.pieces.lose(input.piece);
+        state.replan = true;
+        return;
+      case "read":
+        return readDone(state, input.read, input.data);
+      case "read-failed":
+        return readDone(state, input.read, undefined);
+      case "origin-piece":
+        return originPiece(state, input.fetch, input.piece, input.data);
+      case "origin-whole":
+        return originWhole(state, input.fetch);
+      case "origin-done":
+        return originEnded(state, input.fetch, undefined);
+      case "origin-failed":
+        return originEnded(state, input.fetch, input.failure);
+      default:
+        return never(input, "input");
+    }
+  }
+  #frame(peer: PeerId, frame: Frame): void {
+    const session = this.#state.sessions.get(peer);
+    if (!session) return;
+    try {
+      received(this.#state, session, frame);
+    } catch (error) {
+      violated(this.#state, peer, error);
+    }
+  }
+
+  #flow(peer: PeerId, congested: boolean): void {
+    const session = this.#state.sessions.get(peer);
+    if (session) session.congested = congested;
+  }
+}

@@ -1,0 +1,131 @@
+import { RivuletError } from "../../base/errors.ts";
+import type { ContentId, PeerId } from "../../base/ids.ts";
+import { second } from "../../base/time.ts";
+import type { ByeReason } from "../../protocol/frames/bye.ts";
+import { MAX_INTEREST_RUNS, PROTOCOL_VERSION } from "../../protocol/limits.ts";
+import type { Ask } from "../peers/pipeline.ts";
+import { Session } from "../peers/session.ts";
+import { freshId, type NodeState, send, tell } from "./state.ts";
+
+/** A new connection's content may be opened this much after it connected; until then there is hope for it. */
+export const OPENING_GRACE_MS = 1 * second;
+
+export function connected(state: NodeState, peer: PeerId): void {
+  if (state.sessions.has(peer)) return;
+  state.membership.connected(peer);
+  const session = new Session(peer, state.options, state.now);
+  state.sessions.set(peer, session);
+  send(state, peer, { type: "hello", handle: 0, request: 0, version: PROTOCOL_VERSION, peer: state.self });
+  if (state.membership.connectionCount > state.options.maxConnections) {
+    hangUp(state, session, "full", "over the connection cap");
+    return;
+  }
+  tell(state, { type: "peer-connected", peer });
+  for (const content of state.contents.keys()) openContent(state, session, content);
+}
+
+/** Tells a peer that we hold this content, what we have of it, and what we want. */
+export function openContent(state: NodeState, session: Session, content: ContentId): void {
+  const open = state.contents.get(content);
+  if (!open) return;
+  const { have } = open.transfer.pieces;
+  const handle = session.open(content);
+  send(state, session.peer, {
+    type: "open",
+    handle,
+    request: 0,
+    content,
+    pieces: have.length,
+    bits: have.toBytes(),
+  });
+  tellInterest(state, session, content);
+}
+
+export function tellInterest(state: NodeState, session: Session, content: ContentId): void {
+  const handle = session.handle(content);
+  const open = state.contents.get(content);
+  if (handle === undefined || !open) return;
+  const runs = open.transfer.wants.runs(MAX_INTEREST_RUNS);
+  send(state, session.peer, { type: "interested", handle, request: 0, runs });
+}
+
+/** Takes back what was asked of a peer: the chosen requests, or all. */
+export function withdraw(state: NodeState, session: Session, chosen?: (ask: Ask) => boolean): void {
+  for (const request of session.pipeline.withdraw(chosen)) {
+    send(state, session.peer, { type: "cancel", handle: 0, request });
+  }
+}
+
+/** Ends a connection from our side. */
+export function hangUp(state: NodeState, session: Session, reason: ByeReason, why: string): void {
+  send(state, session.peer, { type: "bye", handle: 0, request: 0, reason });
+  state.effects.push({ type: "hang-up", peer: session.peer, reason });
+  disconnected(state, session.peer, why);
+}
+
+/** A connection is over, whoever ended it: all that was asked of the peer is asked of others. */
+export function disconnected(state: NodeState, peer: PeerId, why: string): void {
+  const wasOpen = state.membership.disconnected(peer, state.now);
+  state.replan = true;
+  state.rechoke = true;
+  if (!state.sessions.delete(peer)) return;
+  for (const { transfer } of state.contents.values()) transfer.forsake(peer);
+  if (wasOpen) tell(state, { type: "peer-disconnected", peer, reason: why });
+  if (state.membership.engaged < state.options.targetConnections / 2) {
+    for (const content of state.contents.keys()) state.announcer.hurry(content, state.now + second);
+  }
+}
+
+/** The peer proved to lie: it is cut, and stays away. */
+export function ban(state: NodeState, peer: PeerId, reason: string): void {
+  state.membership.bans.add(peer, state.now + state.options.banMs);
+  tell(state, { type: "peer-banned", peer, reason });
+  const session = state.sessions.get(peer);
+  if (session) hangUp(state, session, "banned", reason);
+}
+
+/** An offence that could be a mistake; too many are none. */
+export function strike(state: NodeState, session: Session, reason: string): void {
+  session.strikes++;
+  if (session.strikes >= state.options.maxStrikes) ban(state, session.peer, reason);
+}
+
+/** The peer broke the protocol in a way that leaves nothing to talk about. */
+export function violated(state: NodeState, peer: PeerId, error: unknown): void {
+  const session = state.sessions.get(peer);
+  if (!session) return;
+  const reason = error instanceof RivuletError ? error.code : "protocol-violation";
+  hangUp(
+    state,
+    session,
+    error instanceof RivuletError && error.code === "protocol-version" ? "version" : "violation",
+    reason,
+  );
+}
+
+/** What time brings for each connection: pings, silence, snubs. Returns when to look again. */
+export function keepWatch(state: NodeState): number {
+  let wakeAt = Number.POSITIVE_INFINITY;
+  const { pingAfterMs } = state.options;
+  for (const session of [...state.sessions.values()]) {
+    const { heardAt, pipeline } = session;
+    if (state.now >= heardAt + 2 * pingAfterMs) {
+      hangUp(state, session, "silent", "silent");
+      continue;
+    }
+    if (state.now >= heardAt + pingAfterMs && !session.pinged) {
+      session.pinged = true;
+      send(state, session.peer, { type: "ping", handle: 0, request: freshId(state) });
+    }
+    wakeAt = Math.min(wakeAt, heardAt + (session.pinged ? 2 : 1) * pingAfterMs);
+    if (pipeline.revive(state.now)) state.replan = true;
+    else if (state.now >= pipeline.wakeAt) {
+      withdraw(state, session);
+      pipeline.snub(state.now);
+      for (const { transfer } of state.contents.values()) transfer.forsake(session.peer);
+      state.replan = true;
+    }
+    wakeAt = Math.min(wakeAt, pipeline.wakeAt);
+  }
+  return wakeAt;
+}

@@ -1,0 +1,38 @@
+import type { ContentId } from "../../base/ids.ts";
+import type { Bitfield } from "../../content/bitfield.ts";
+import type { Geometry } from "../../content/geometry.ts";
+import { ContentTransfer } from "../transfer/content-transfer.ts";
+import { RarestFirst } from "../transfer/picker.ts";
+import { openContent, withdraw } from "./connections.ts";
+import { type NodeState, send } from "./state.ts";
+
+export function addContent(
+  state: NodeState,
+  added: { readonly content: ContentId; readonly geometry: Geometry; readonly have: Bitfield },
+): void {
+  const { content, geometry, have } = added;
+  if (state.contents.has(content)) return;
+  const picker = new RarestFirst(state.random.below(2 ** 31));
+  const transfer = new ContentTransfer({ content, geometry, have, options: state.options, picker });
+  state.contents.set(content, { transfer, news: [], toldWants: 0, wakeAt: Number.POSITIVE_INFINITY });
+  state.announcer.add(content, state.now);
+  for (const session of state.sessions.values()) openContent(state, session, content);
+  state.replan = true;
+}
+
+export function removeContent(state: NodeState, content: ContentId): void {
+  const open = state.contents.get(content);
+  if (!open) return;
+  for (const { fetch } of open.transfer.origin.active) state.effects.push({ type: "cancel-origin", fetch });
+  state.contents.delete(content);
+  state.announcer.remove(content);
+  state.membership.forget(content);
+  state.effects.push({ type: "leave", content });
+  state.rechoke = true;
+  for (const session of state.sessions.values()) {
+    withdraw(state, session, (ask) => ask.content === content);
+    session.uploads.drop(content);
+    const handle = session.close(content);
+    if (handle !== undefined) send(state, session.peer, { type: "close", handle, request: 0 });
+  }
+}

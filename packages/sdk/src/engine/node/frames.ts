@@ -1,0 +1,136 @@
+import { never, RivuletError } from "../../base/errors.ts";
+import { CHUNK_BYTES } from "../../content/limits.ts";
+import type { Frame } from "../../protocol/frame.ts";
+import type { ChunkFrame } from "../../protocol/frames/chunk.ts";
+import type { HaveFrame } from "../../protocol/frames/have.ts";
+import type { HelloFrame } from "../../protocol/frames/hello.ts";
+import type { RejectFrame } from "../../protocol/frames/reject.ts";
+import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
+import type { Session } from "../peers/session.ts";
+import { disconnected, strike } from "./connections.ts";
+import { type NodeState, send } from "./state.ts";
+import { claimFromPeers } from "./transfers.ts";
+import { requested } from "./uploads.ts";
+
+/**
+ * One frame from a peer.
+ * @throws RivuletError when the frame breaks the protocol; the caller hangs up.
+ */
+export function received(state: NodeState, session: Session, frame: Frame): void {
+  session.heardAt = state.now;
+  session.pinged = false;
+  if (!session.greeted && frame.type !== "hello" && frame.type !== "bye") {
+    throw new RivuletError("protocol-violation", "The peer spoke before its hello.");
+  }
+  switch (frame.type) {
+    case "hello":
+      return hello(session, frame);
+    case "open": {
+      const remote = session.remoteOpened(frame);
+      const pieces = state.contents.get(remote.content)?.transfer.geometry.pieceCount;
+      if (pieces !== undefined && pieces !== remote.have.length) {
+        throw new RivuletError("protocol-violation", "The peer counts the pieces of a content differently.");
+      }
+      state.replan = true;
+      return;
+    }
+    case "close": {
+      const content = session.remoteClosed(frame.handle);
+      if (content) {
+        session.pipeline.withdraw((ask) => ask.content === content);
+        state.contents.get(content)?.transfer.forsake(session.peer);
+      }
+      state.replan = true;
+      state.rechoke = true;
+      return;
+    }
+    case "have":
+      return have(state, session, frame);
+    case "interested":
+      session.byHandle(frame.handle).interest = frame.runs;
+      state.rechoke = true;
+      state.replan = true;
+      return;
+    case "choke":
+      session.choked = true;
+      // It rejects what it had queued, which it need not be told to drop.
+      session.pipeline.withdraw();
+      for (const { transfer } of state.contents.values()) transfer.forsake(session.peer);
+      state.replan = true;
+      return;
+    case "unchoke":
+      session.choked = false;
+      state.replan = true;
+      return;
+    case "request":
+      return requested(state, session, frame);
+    case "cancel":
+      return session.uploads.cancel(frame.request);
+    case "chunk":
+      return chunk(state, session, frame);
+    case "reject":
+      return rejected(state, session, frame);
+    case "ping":
+      return send(state, session.peer, { type: "pong", handle: 0, request: frame.request });
+    case "pong":
+      return;
+    case "bye":
+      state.effects.push({ type: "hang-up", peer: session.peer, reason: "leaving" });
+      return disconnected(state, session.peer, `the peer said ${frame.reason}`);
+    default:
+      return never(frame, "frame");
+  }
+}
+
+function hello(session: Session, frame: HelloFrame): void {
+  if (session.greeted) throw new RivuletError("protocol-violation", "The peer said hello twice.");
+  if (frame.version !== PROTOCOL_VERSION) {
+    throw new RivuletError(
+      "protocol-version",
+      `The peer speaks version ${frame.version}, we speak ${PROTOCOL_VERSION}.`,
+    );
+  }
+  if (frame.peer !== session.peer) {
+    throw new RivuletError("protocol-violation", "The peer is not the one that was introduced.");
+  }
+  session.greeted = true;
+}
+
+function have(state: NodeState, session: Session, frame: HaveFrame): void {
+  const remote = session.byHandle(frame.handle);
+  for (const piece of frame.pieces) {
+    if (piece >= remote.have.length)
+      throw new RivuletError("protocol-violation", `There is no piece ${piece}.`);
+    remote.have.add(piece);
+  }
+  state.replanSoon = true;
+}
+
+function chunk(state: NodeState, session: Session, frame: ChunkFrame): void {
+  const ask = session.pipeline.answer(frame.request, state.now);
+  if (!ask) return strike(state, session, "chunks that nobody asked for");
+  session.pipeline.delivered(frame.data.byteLength, state.now);
+  // A peer that has nothing left to send is asked for more at once.
+  if (session.pipeline.size <= 1) state.replan = true;
+  else state.replanSoon = true;
+  const transfer = state.contents.get(ask.content)?.transfer;
+  if (!transfer) return;
+  if (frame.piece !== ask.piece || frame.offset !== ask.chunk * CHUNK_BYTES) {
+    transfer.pieces.download(ask.piece)?.unask(ask.chunk, session.peer);
+    return strike(state, session, "a chunk other than the one asked for");
+  }
+  // It may be late, asked of others by now or not at all: what is still missing is welcome all the same.
+  if (transfer.pieces.missing(ask.piece) && transfer.wants.covers(ask.piece)) transfer.pieces.begin(ask.piece);
+  const outcome = transfer.pieces.receive(ask.piece, ask.chunk, frame.data, session.peer);
+  if (outcome === "complete") claimFromPeers(state, transfer, ask.piece);
+  else if (outcome === "unneeded") transfer.pieces.download(ask.piece)?.unask(ask.chunk, session.peer);
+}
+
+function rejected(state: NodeState, session: Session, frame: RejectFrame): void {
+  const ask = session.pipeline.answer(frame.request, state.now);
+  if (!ask) return;
+  state.contents.get(ask.content)?.transfer.pieces.download(ask.piece)?.unask(ask.chunk, session.peer);
+  if (frame.reason === "busy") session.pipeline.busy();
+  if (frame.reason === "not-had") session.remote(ask.content)?.have.delete(ask.piece);
+  state.replan = true;
+}

@@ -1,0 +1,211 @@
+import { RivuletError } from "../../base/errors.ts";
+import type { ContentId, PeerId } from "../../base/ids.ts";
+import { CHUNK_BYTES } from "../../content/limits.ts";
+import type { Payload } from "../../protocol/payload.ts";
+import type { OriginFailure, OriginFetchId, WantId } from "../io.ts";
+import type { ContentTransfer } from "../transfer/content-transfer.ts";
+import type { Supplier } from "../transfer/supplier.ts";
+import { ban, OPENING_GRACE_MS, withdraw } from "./connections.ts";
+import { freshId, type NodeState, type OpenContent, send, tell } from "./state.ts";
+
+/** All chunks of a piece are here from peers: have it checked. */
+export function claimFromPeers(state: NodeState, transfer: ContentTransfer, piece: number): void {
+  const download = transfer.pieces.download(piece);
+  if (!download) return;
+  const { parts, senders } = download;
+  transfer.pieces.claim(piece, "peers", new Set(senders));
+  withdrawPiece(state, transfer.content, piece);
+  state.effects.push({ type: "verify", content: transfer.content, piece, parts });
+}
+
+/** The origin sent a piece. */
+export function originPiece(state: NodeState, id: OriginFetchId, piece: number, data: Payload): void {
+  const found = byFetch(state, id);
+  if (!found) return;
+  const { transfer } = found;
+  const fetch = transfer.origin.get(id);
+  if (fetch) transfer.origin.arrived(fetch, piece);
+  state.replanSoon = true;
+  if (!transfer.pieces.missing(piece)) return;
+  transfer.pieces.claim(piece, "origin", new Set());
+  withdrawPiece(state, transfer.content, piece);
+  state.effects.push({ type: "verify", content: transfer.content, piece, parts: [data] });
+}
+
+export function originWhole(state: NodeState, id: OriginFetchId): void {
+  const found = byFetch(state, id);
+  const fetch = found?.transfer.origin.get(id);
+  if (!found || !fetch) return;
+  found.transfer.origin.becameWhole(fetch);
+  // Other ranges of the same resource would each bring all of it again.
+  for (const other of found.transfer.origin.active) {
+    if (other.resource === fetch.resource && other.fetch !== id)
+      cancelOrigin(state, found.transfer, other.fetch);
+  }
+  state.replan = true;
+}
+
+export function originEnded(state: NodeState, id: OriginFetchId, failure: OriginFailure | undefined): void {
+  const found = byFetch(state, id);
+  if (!found) return;
+  const fetch = found.transfer.origin.end(id);
+  state.replan = true;
+  if (fetch && failure) found.transfer.origin.failed(fetch.resource, failure, state.now);
+}
+
+export function verified(state: NodeState, content: ContentId, piece: number, data: Payload): void {
+  const open = state.contents.get(content);
+  const source = open?.transfer.pieces.accept(piece);
+  if (!open || !source) return;
+  state.replanSoon = true;
+  open.news.push(piece);
+  state.effects.push({ type: "store", content, piece, data });
+  const { resource, length } = open.transfer.geometry.place(piece);
+  tell(state, { type: "piece", content, piece, resource, bytes: length, source });
+  if (open.transfer.complete) state.announcer.hurry(content, state.now);
+}
+
+/** A piece is not what the manifest says. From one peer: it lied. From the origin: the manifest is out of date. */
+export function corrupt(state: NodeState, content: ContentId, piece: number): void {
+  const transfer = state.contents.get(content)?.transfer;
+  const claim = transfer?.pieces.deny(piece);
+  if (!transfer || !claim) return;
+  state.replan = true;
+  const { resource } = transfer.geometry.place(piece);
+  const [culprit] = claim.senders;
+  if (claim.from === "origin") {
+    const { path } = transfer.geometry.resource(resource);
+    const message = `The origin's "${path}" is not what the manifest says; rebuild it with \`rivulet manifest\`.`;
+    const error = new RivuletError("stale-manifest", message);
+    transfer.origin.failed(resource, { kind: "changed", error }, state.now);
+    for (const { fetch, resource: other } of transfer.origin.active) {
+      if (other === resource) cancelOrigin(state, transfer, fetch);
+    }
+    tell(state, { type: "corrupt-piece", content, piece, source: { from: "origin" } });
+    tell(state, { type: "stale-resource", content, resource });
+  } else if (claim.senders.size === 1 && culprit) {
+    tell(state, { type: "corrupt-piece", content, piece, source: { from: "peer", peer: culprit } });
+    ban(state, culprit, "sent a wrong piece");
+  } else tell(state, { type: "corrupt-piece", content, piece, source: { from: "several" } });
+}
+
+/** The page no longer waits for this. */
+export function cancelWant(state: NodeState, want: WantId): void {
+  for (const { transfer } of state.contents.values()) {
+    if (transfer.wants.remove(want)) abandon(state, transfer);
+  }
+  state.replan = true;
+}
+
+/** What no want covers any more is taken back from peers; the plan takes it back from the origin. */
+function abandon(state: NodeState, transfer: ContentTransfer): void {
+  for (const piece of transfer.abandon()) withdrawPiece(state, transfer.content, piece);
+}
+
+/** Makes the plan of one content and carries it out. */
+export function proceed(state: NodeState, open: OpenContent): void {
+  const { transfer } = open;
+  const { content } = transfer;
+  const plan = transfer.plan({
+    now: state.now,
+    self: state.self,
+    suppliers: suppliersOf(state, transfer),
+    peersMayCome: peersMayCome(state, content),
+  });
+  open.wakeAt = plan.wakeAt;
+  for (const fetch of plan.stop) state.effects.push({ type: "cancel-origin", fetch });
+  for (const { peer, piece, chunk } of plan.asks) ask(state, transfer, { peer, piece, chunk });
+  for (const { resource, first, count, whole } of plan.runs) {
+    const fetch = freshId(state);
+    transfer.origin.start({ fetch, resource, whole, first, count, next: first });
+    state.effects.push({ type: "fetch-origin", fetch, content, resource, first, count, whole });
+  }
+  if (plan.hedged > 0 && plan.runs.length > 0) tell(state, { type: "hedged", content, pieces: plan.hedged });
+  for (const { want, error } of plan.lost) state.effects.push({ type: "want-failed", want, error });
+  if (plan.lost.length > 0) abandon(state, transfer);
+}
+
+/** Hands the page what it waits for and is there. */
+export function deliver(state: NodeState, { transfer }: OpenContent): void {
+  const { content } = transfer;
+  for (const delivery of transfer.wants.deliverable((piece) => transfer.pieces.have.has(piece))) {
+    state.effects.push({
+      type: "deliver",
+      content,
+      source: transfer.pieces.source(delivery.piece),
+      ...delivery,
+    });
+  }
+}
+
+/** True while peers that nobody knows yet may turn up for this content. */
+function peersMayCome(state: NodeState, content: ContentId): boolean {
+  if (state.now < state.announcer.hopeUntil(content) || state.membership.dialling(content)) return true;
+  for (const session of state.sessions.values()) {
+    if (!session.remote(content) && state.now < session.connectedAt + OPENING_GRACE_MS) return true;
+  }
+  return false;
+}
+
+function suppliersOf(state: NodeState, transfer: ContentTransfer): Supplier[] {
+  const suppliers: Supplier[] = [];
+  for (const session of state.sessions.values()) {
+    const remote = session.remote(transfer.content);
+    if (!remote || remote.have.length !== transfer.geometry.pieceCount) continue;
+    const promising = !session.pipeline.snubbed;
+    const serving = promising && !session.choked && session.handle(transfer.content) !== undefined;
+    suppliers.push({
+      peer: session.peer,
+      have: remote.have,
+      serving,
+      promising,
+      room: serving ? session.pipeline.room(state.now) : 0,
+      bytesPerSecond: session.pipeline.meter.rate(state.now),
+      wants: (piece) => session.wants(transfer.content, piece),
+    });
+  }
+  return suppliers;
+}
+
+function ask(
+  state: NodeState,
+  transfer: ContentTransfer,
+  one: { peer: PeerId; piece: number; chunk: number },
+): void {
+  const session = state.sessions.get(one.peer);
+  const handle = session?.handle(transfer.content);
+  if (!session || handle === undefined) return;
+  const request = freshId(state);
+  session.pipeline.ask(request, {
+    content: transfer.content,
+    piece: one.piece,
+    chunk: one.chunk,
+    at: state.now,
+  });
+  const length = transfer.geometry.chunkLength(one.piece, one.chunk);
+  send(state, one.peer, {
+    type: "request",
+    handle,
+    request,
+    piece: one.piece,
+    offset: one.chunk * CHUNK_BYTES,
+    length,
+  });
+}
+
+/** Nobody needs to send this piece any more. */
+function withdrawPiece(state: NodeState, content: ContentId, piece: number): void {
+  for (const session of state.sessions.values()) {
+    withdraw(state, session, (ask) => ask.piece === piece && ask.content === content);
+  }
+}
+
+function cancelOrigin(state: NodeState, transfer: ContentTransfer, fetch: OriginFetchId): void {
+  transfer.origin.end(fetch);
+  state.effects.push({ type: "cancel-origin", fetch });
+}
+
+function byFetch(state: NodeState, fetch: OriginFetchId): OpenContent | undefined {
+  for (const open of state.contents.values()) if (open.transfer.origin.get(fetch)) return open;
+  return undefined;
+}

@@ -1,0 +1,124 @@
+import type { ContentId } from "../../base/ids.ts";
+import { RateMeter } from "../../base/rate.ts";
+import { second } from "../../base/time.ts";
+import { CHUNK_BYTES } from "../../content/limits.ts";
+import type { EngineOptions } from "../options.ts";
+
+/** A chunk that was asked of the peer. */
+export interface Ask {
+  readonly content: ContentId;
+  readonly piece: number;
+  readonly chunk: number;
+  readonly at: number;
+}
+
+/** A snubbed peer is left alone for this many times the silence that made it one. */
+const SNUB_PAUSES = 10;
+/** A slow peer is not a dead one: it gets this many times its usual time between two answers … */
+const SNUB_GAPS = 3;
+/** … but no more than this many times the silence that makes others snubbed. */
+const SNUB_STRETCH = 4;
+/** Requests taken back whose answers may have crossed the cancel; an answer to an older one is unasked for. */
+const WITHDRAWN_LIMIT = 512;
+
+/** The requests in flight to one peer: how many there may be, which they are, and whether the peer still answers. */
+export class Pipeline {
+  readonly meter = new RateMeter();
+  readonly #options: EngineOptions;
+  readonly #asks = new Map<number, Ask>();
+  readonly #withdrawn = new Map<number, Ask>();
+  #answeredAt = 0;
+  /** Between two answers, ms, smoothed. */
+  #gapMs = 0;
+  /** More than this the peer does not queue for us: it said so. */
+  #queueLimit: number;
+  #reviveAt: number | undefined;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#queueLimit = options.maxPipeline;
+  }
+
+  get snubbed(): boolean {
+    return this.#reviveAt !== undefined;
+  }
+
+  get size(): number {
+    return this.#asks.size;
+  }
+
+  /** How many more chunks may be asked now: what the peer delivers in `pipelineMs`, in bounds; none after a snub. */
+  room(now: number): number {
+    if (this.snubbed) return 0;
+    const { minPipeline, maxPipeline, pipelineMs } = this.#options;
+    const flowing = Math.ceil((this.meter.rate(now) * pipelineMs) / second / CHUNK_BYTES);
+    return Math.min(maxPipeline, this.#queueLimit, Math.max(minPipeline, flowing)) - this.#asks.size;
+  }
+
+  ask(request: number, ask: Ask): void {
+    if (this.#asks.size === 0) this.#answeredAt = ask.at;
+    this.#asks.set(request, ask);
+  }
+
+  /** The ask that a frame answers, be it late; undefined when it was never made, or was answered. */
+  answer(request: number, now: number): Ask | undefined {
+    const ask = this.#asks.get(request) ?? this.#withdrawn.get(request);
+    if (!ask) return undefined;
+    this.#asks.delete(request);
+    this.#withdrawn.delete(request);
+    this.#gapMs += (now - this.#answeredAt - this.#gapMs) / 2;
+    this.#answeredAt = now;
+    return ask;
+  }
+
+  /** A chunk came: the peer is well, and may be asked for more at once. */
+  delivered(bytes: number, now: number): void {
+    this.meter.add(bytes, now);
+    this.#reviveAt = undefined;
+    this.#queueLimit = Math.min(this.#options.maxPipeline, this.#queueLimit + 1);
+  }
+
+  /** The peer's queue was full with what is in flight. */
+  busy(): void {
+    this.#queueLimit = Math.max(1, this.#asks.size);
+  }
+
+  /** Takes back the requests that are chosen, all of them by default. Returns their numbers. */
+  withdraw(chosen: (ask: Ask) => boolean = () => true): number[] {
+    const requests: number[] = [];
+    for (const [request, ask] of this.#asks) {
+      if (!chosen(ask)) continue;
+      requests.push(request);
+      this.#withdrawn.set(request, ask);
+    }
+    for (const request of requests) this.#asks.delete(request);
+    for (const request of this.#withdrawn.keys()) {
+      if (this.#withdrawn.size <= WITHDRAWN_LIMIT) break;
+      this.#withdrawn.delete(request);
+    }
+    return requests;
+  }
+
+  /** When a peer that owes chunks counts as snubbed, unless it sends one; or when a snub ends. */
+  get wakeAt(): number {
+    if (this.#reviveAt !== undefined) return this.#reviveAt;
+    if (this.#asks.size === 0) return Number.POSITIVE_INFINITY;
+    const { snubAfterMs } = this.#options;
+    return (
+      this.#answeredAt +
+      Math.min(SNUB_STRETCH * snubAfterMs, Math.max(snubAfterMs, SNUB_GAPS * this.#gapMs))
+    );
+  }
+
+  /** Asks nothing more of the peer until it delivers after all, or has had a pause. */
+  snub(now: number): void {
+    this.#reviveAt = now + SNUB_PAUSES * this.#options.snubAfterMs;
+  }
+
+  /** After the pause of a snub the peer gets another chance; true when that is now. */
+  revive(now: number): boolean {
+    if (this.#reviveAt === undefined || now < this.#reviveAt) return false;
+    this.#reviveAt = undefined;
+    return true;
+  }
+}

@@ -1,0 +1,128 @@
+import { RivuletError } from "../../base/errors.ts";
+import type { ContentId, PeerId } from "../../base/ids.ts";
+import { RateMeter } from "../../base/rate.ts";
+import { Bitfield } from "../../content/bitfield.ts";
+import type { OpenFrame } from "../../protocol/frames/open.ts";
+import type { PieceRun } from "../../protocol/piece-run.ts";
+import type { EngineOptions } from "../options.ts";
+import { Pipeline } from "./pipeline.ts";
+import { UploadQueue } from "./upload-queue.ts";
+
+/** A content that the peer opened: what it has of it, and what it is about to get. */
+export interface RemoteContent {
+  readonly content: ContentId;
+  readonly have: Bitfield;
+  interest: readonly PieceRun[];
+}
+
+/** What is known of one connection: greeting, handles, who chokes whom, requests both ways. Never sends. */
+export class Session {
+  readonly peer: PeerId;
+  readonly connectedAt: number;
+  readonly pipeline: Pipeline;
+  readonly uploads: UploadQueue;
+  readonly sent = new RateMeter();
+  /** Its hello has come. */
+  greeted = false;
+  /** It serves us not. */
+  choked = true;
+  /** We serve it not. */
+  choking = true;
+  /** Its channel holds more than the high watermark: nothing is read for it until it drains. */
+  congested = false;
+  heardAt: number;
+  pinged = false;
+  strikes = 0;
+  readonly #options: EngineOptions;
+  readonly #localHandles = new Map<ContentId, number>();
+  readonly #remoteByHandle = new Map<number, RemoteContent>();
+  readonly #remoteByContent = new Map<ContentId, RemoteContent>();
+  #nextHandle = 1;
+
+  constructor(peer: PeerId, options: EngineOptions, now: number) {
+    this.peer = peer;
+    this.connectedAt = now;
+    this.heardAt = now;
+    this.#options = options;
+    this.pipeline = new Pipeline(options);
+    this.uploads = new UploadQueue(options.maxQueuedUploads);
+  }
+
+  /** Numbers a content of ours for this connection. */
+  open(content: ContentId): number {
+    const handle = this.#nextHandle++;
+    this.#localHandles.set(content, handle);
+    return handle;
+  }
+
+  /** Our handle for a content; undefined before we opened it here. */
+  handle(content: ContentId): number | undefined {
+    return this.#localHandles.get(content);
+  }
+
+  close(content: ContentId): number | undefined {
+    const handle = this.#localHandles.get(content);
+    this.#localHandles.delete(content);
+    return handle;
+  }
+
+  /**
+   * The peer opened a content.
+   * @throws RivuletError `protocol-violation` for a handle or content used twice, `limit-reached` for too many,
+   * `frame-malformed` for a wrong bitfield.
+   */
+  remoteOpened(frame: OpenFrame): RemoteContent {
+    if (this.#remoteByHandle.has(frame.handle) || this.#remoteByContent.has(frame.content)) {
+      throw new RivuletError("protocol-violation", "The peer opened a content, or used a handle, twice.");
+    }
+    // Each content costs memory on our side, so a peer may not open as many as it likes.
+    if (this.#remoteByHandle.size >= this.#options.maxContentsPerPeer) {
+      throw new RivuletError(
+        "limit-reached",
+        `The peer opened over ${this.#options.maxContentsPerPeer} contents.`,
+      );
+    }
+    const have = Bitfield.fromBytes(frame.bits, frame.pieces);
+    const remote: RemoteContent = { content: frame.content, have, interest: [] };
+    this.#remoteByHandle.set(frame.handle, remote);
+    this.#remoteByContent.set(frame.content, remote);
+    return remote;
+  }
+
+  remoteClosed(handle: number): ContentId | undefined {
+    const remote = this.#remoteByHandle.get(handle);
+    if (!remote) return undefined;
+    this.#remoteByHandle.delete(handle);
+    this.#remoteByContent.delete(remote.content);
+    return remote.content;
+  }
+
+  /**
+   * The content that the peer's handle names.
+   * @throws RivuletError `protocol-violation` when it never opened it.
+   */
+  byHandle(handle: number): RemoteContent {
+    const remote = this.#remoteByHandle.get(handle);
+    if (!remote)
+      throw new RivuletError("protocol-violation", `The peer used handle ${handle} without opening it.`);
+    return remote;
+  }
+
+  remote(content: ContentId): RemoteContent | undefined {
+    return this.#remoteByContent.get(content);
+  }
+
+  /** True when the peer waits for a piece of one of these contents that we may have. */
+  interestedIn(contents: Iterable<ContentId>): boolean {
+    for (const content of contents) {
+      if ((this.#remoteByContent.get(content)?.interest.length ?? 0) > 0) return true;
+    }
+    return false;
+  }
+
+  wants(content: ContentId, piece: number): boolean {
+    const remote = this.#remoteByContent.get(content);
+    if (!remote || remote.have.has(piece)) return false;
+    return remote.interest.some((run) => piece >= run.first && piece < run.first + run.count);
+  }
+}

@@ -1,0 +1,84 @@
+import type { PeerId } from "../../base/ids.ts";
+import { CHUNK_BYTES } from "../../content/limits.ts";
+import type { Payload } from "../../protocol/payload.ts";
+
+/** One request of one chunk that is still to be answered. */
+export interface Asked {
+  readonly peer: PeerId;
+  readonly at: number;
+}
+
+/** One piece on its way from peers: its chunks, who was asked for each, and who sent each. */
+export class Download {
+  readonly length: number;
+  readonly chunkCount: number;
+  /** Peers that send this piece; one, save in endgame or after a snub. */
+  readonly senders = new Set<PeerId>();
+  readonly #chunks: (Payload | undefined)[];
+  readonly #asked: Asked[][];
+  #left: number;
+
+  constructor(length: number) {
+    this.length = length;
+    this.chunkCount = Math.ceil(length / CHUNK_BYTES);
+    this.#chunks = new Array(this.chunkCount).fill(undefined);
+    this.#asked = Array.from({ length: this.chunkCount }, () => []);
+    this.#left = this.chunkCount;
+  }
+
+  get complete(): boolean {
+    return this.#left === 0;
+  }
+
+  get parts(): readonly Payload[] {
+    return this.#chunks.filter((chunk): chunk is Payload => chunk !== undefined);
+  }
+
+  chunkLength(chunk: number): number {
+    return Math.min(CHUNK_BYTES, this.length - chunk * CHUNK_BYTES);
+  }
+
+  has(chunk: number): boolean {
+    return this.#chunks[chunk] !== undefined;
+  }
+
+  asked(chunk: number): readonly Asked[] {
+    return this.#asked[chunk] ?? [];
+  }
+
+  ask(chunk: number, peer: PeerId, at: number): void {
+    this.#asked[chunk]?.push({ peer, at });
+  }
+
+  /** The request will not be answered (rejected, choked, snubbed, gone). */
+  unask(chunk: number, peer: PeerId): void {
+    const asked = this.#asked[chunk];
+    if (asked) this.#asked[chunk] = asked.filter((one) => one.peer !== peer);
+  }
+
+  /** All chunks, none of which this peer will send any more. */
+  unaskAll(peer: PeerId): void {
+    for (let chunk = 0; chunk < this.chunkCount; chunk++) this.unask(chunk, peer);
+  }
+
+  /** True when this peer still owes a chunk. */
+  owes(peer: PeerId): boolean {
+    return this.#asked.some((asked) => asked.some((one) => one.peer === peer));
+  }
+
+  /** True when anybody still owes a chunk. */
+  get pending(): boolean {
+    return this.#asked.some((asked) => asked.length > 0);
+  }
+
+  /** True when the chunk was still missing and is of the right length. */
+  receive(chunk: number, data: Payload, from: PeerId): boolean {
+    if (chunk < 0 || chunk >= this.chunkCount || this.has(chunk)) return false;
+    if (data.byteLength !== this.chunkLength(chunk)) return false;
+    this.#chunks[chunk] = data;
+    this.#left--;
+    this.senders.add(from);
+    this.unask(chunk, from);
+    return true;
+  }
+}

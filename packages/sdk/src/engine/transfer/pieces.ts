@@ -1,0 +1,125 @@
+import type { PeerId } from "../../base/ids.ts";
+import type { Bitfield } from "../../content/bitfield.ts";
+import type { Geometry } from "../../content/geometry.ts";
+import type { Payload } from "../../protocol/payload.ts";
+import type { PieceSource } from "../events.ts";
+import { Download } from "./download.ts";
+
+/** What is being checked: who sent it, so that a wrong piece has a culprit. */
+export interface Claim {
+  readonly from: "origin" | "peers";
+  readonly senders: ReadonlySet<PeerId>;
+  readonly bytes: number;
+}
+
+/** Where each piece of one content stands: missing, in download, being verified, or had. */
+export class Pieces {
+  readonly have: Bitfield;
+  readonly #geometry: Geometry;
+  readonly #downloads = new Map<number, Download>();
+  readonly #claims = new Map<number, Claim>();
+  readonly #sources = new Map<number, PieceSource>();
+  /** Pieces that failed with several senders: the next try has one sender, so that guilt is certain. */
+  readonly #solo = new Set<number>();
+  #unverifiedBytes = 0;
+
+  constructor(geometry: Geometry, have: Bitfield) {
+    this.#geometry = geometry;
+    this.have = have;
+  }
+
+  /** Bytes held of pieces that are not verified yet, counting a begun piece in full. */
+  get unverifiedBytes(): number {
+    return this.#unverifiedBytes;
+  }
+
+  get downloads(): ReadonlyMap<number, Download> {
+    return this.#downloads;
+  }
+
+  /** True while somebody should still fetch it. */
+  missing(piece: number): boolean {
+    return !this.have.has(piece) && !this.#claims.has(piece);
+  }
+
+  solo(piece: number): boolean {
+    return this.#solo.has(piece);
+  }
+
+  source(piece: number): PieceSource {
+    return this.#sources.get(piece) ?? { from: "store" };
+  }
+
+  download(piece: number): Download | undefined {
+    return this.#downloads.get(piece);
+  }
+
+  /** The download of a missing piece, begun when it was not. */
+  begin(piece: number): Download {
+    let download = this.#downloads.get(piece);
+    if (!download) {
+      const { length } = this.#geometry.place(piece);
+      download = new Download(length);
+      this.#downloads.set(piece, download);
+      this.#unverifiedBytes += length;
+    }
+    return download;
+  }
+
+  /** Ends a download without a result, and forgets its chunks. */
+  drop(piece: number): void {
+    const download = this.#downloads.get(piece);
+    if (!download) return;
+    this.#downloads.delete(piece);
+    this.#unverifiedBytes -= download.length;
+  }
+
+  /** All bytes are there: what they claim to be is now being checked. */
+  claim(piece: number, from: Claim["from"], senders: ReadonlySet<PeerId>): void {
+    this.drop(piece);
+    const bytes = this.#geometry.place(piece).length;
+    this.#claims.set(piece, { from, senders, bytes });
+    this.#unverifiedBytes += bytes;
+  }
+
+  /** The claim was right: the piece is had. Returns where it came from. */
+  accept(piece: number): PieceSource | undefined {
+    const claim = this.#settle(piece);
+    if (!claim) return undefined;
+    const [sender] = claim.senders;
+    const source: PieceSource =
+      claim.from === "origin" || sender === undefined ? { from: "origin" } : { from: "peer", peer: sender };
+    this.have.add(piece);
+    this.#sources.set(piece, source);
+    this.#solo.delete(piece);
+    return source;
+  }
+
+  /** The claim was wrong. Returns it, and missing the piece is again. */
+  deny(piece: number): Claim | undefined {
+    const claim = this.#settle(piece);
+    if (claim && claim.senders.size > 1) this.#solo.add(piece);
+    return claim;
+  }
+
+  /** A had piece is gone from the store. */
+  lose(piece: number): void {
+    this.have.delete(piece);
+    this.#sources.delete(piece);
+  }
+
+  /** Takes a chunk; the whole piece's parts when it was the last one missing. */
+  receive(piece: number, chunk: number, data: Payload, from: PeerId): "unneeded" | "kept" | "complete" {
+    const download = this.#downloads.get(piece);
+    if (!download || !this.missing(piece) || !download.receive(chunk, data, from)) return "unneeded";
+    return download.complete ? "complete" : "kept";
+  }
+
+  #settle(piece: number): Claim | undefined {
+    const claim = this.#claims.get(piece);
+    if (!claim) return undefined;
+    this.#claims.delete(piece);
+    this.#unverifiedBytes -= claim.bytes;
+    return claim;
+  }
+}

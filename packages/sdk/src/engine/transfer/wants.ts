@@ -1,0 +1,145 @@
+import { second } from "../../base/time.ts";
+import type { Geometry } from "../../content/geometry.ts";
+import type { PieceRun } from "../../protocol/piece-run.ts";
+import type { Want, WantId } from "../io.ts";
+
+/** A want under way. */
+interface ActiveWant {
+  readonly want: Want;
+  readonly since: number;
+  /** Bytes that were wanted and not delivered when this want came: they are due before it, at the same pace. */
+  readonly backlogBytes: number;
+  /** First byte that is not delivered yet. */
+  cursor: number;
+  /** First byte that the page has not consumed yet. */
+  consumed: number;
+}
+
+/** A piece that somebody waits for, and when its first wanted byte is due. */
+export interface DuePiece {
+  readonly piece: number;
+  readonly dueAt: number;
+  /** When the first byte of the want is due. */
+  readonly firstDueAt: number;
+  /** True when it holds the very next byte of a want. */
+  readonly front: boolean;
+}
+
+/** A delivery that can be made now. */
+export interface Delivery {
+  readonly want: WantId;
+  readonly piece: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What the page waits for in one content: windows, deadlines, and delivery in order. */
+export class Wants {
+  readonly #geometry: Geometry;
+  readonly #windowBytes: number;
+  readonly #wants = new Map<WantId, ActiveWant>();
+  /** Grows whenever a want comes or goes. */
+  version = 0;
+
+  constructor(geometry: Geometry, windowBytes: number) {
+    this.#geometry = geometry;
+    this.#windowBytes = windowBytes;
+  }
+
+  get size(): number {
+    return this.#wants.size;
+  }
+
+  add(want: Want, now: number): void {
+    let backlogBytes = 0;
+    for (const other of this.#wants.values()) backlogBytes += other.want.end - other.cursor;
+    const { start } = want;
+    this.#wants.set(want.want, { want, since: now, backlogBytes, cursor: start, consumed: start });
+    this.version++;
+  }
+
+  remove(want: WantId): boolean {
+    const had = this.#wants.delete(want);
+    if (had) this.version++;
+    return had;
+  }
+
+  consumed(want: WantId, position: number): void {
+    const active = this.#wants.get(want);
+    if (active) active.consumed = Math.max(active.consumed, position);
+  }
+
+  ofResource(resource: number): WantId[] {
+    return [...this.#wants.values()]
+      .filter(({ want }) => want.resource === resource)
+      .map(({ want }) => want.want);
+  }
+
+  /** The pieces in all windows that `missing` says are missing, each once, the earliest due first. */
+  due(missing: (piece: number) => boolean): DuePiece[] {
+    const earliest = new Map<number, DuePiece>();
+    for (const { want, since, backlogBytes, cursor, consumed } of this.#wants.values()) {
+      const run = this.#geometry.piecesIn(
+        want.resource,
+        cursor,
+        Math.min(want.end, consumed + this.#windowBytes),
+      );
+      const { pieceBytes } = this.#geometry.resource(want.resource);
+      const firstOfResource = this.#geometry.piecesOf(want.resource).first;
+      const firstDueAt = since + want.patience.firstByteMs;
+      for (let piece = run.first; piece < run.first + run.count; piece++) {
+        if (!missing(piece)) continue;
+        const offset = backlogBytes + Math.max(0, (piece - firstOfResource) * pieceBytes - want.start);
+        const dueAt = firstDueAt + (offset * second) / want.patience.minBytesPerSecond;
+        const known = earliest.get(piece);
+        const front = piece === run.first || (known?.front ?? false);
+        if (!known || dueAt < known.dueAt) earliest.set(piece, { piece, dueAt, firstDueAt, front });
+        else if (front !== known.front) earliest.set(piece, { ...known, front });
+      }
+    }
+    return [...earliest.values()].sort((a, b) => a.dueAt - b.dueAt || a.piece - b.piece);
+  }
+
+  /** Deliveries that are possible now, in order; each is given once, and a want whose last byte it is ends. */
+  deliverable(have: (piece: number) => boolean): Delivery[] {
+    const deliveries: Delivery[] = [];
+    for (const active of this.#wants.values()) {
+      const { want } = active;
+      const { first } = this.#geometry.piecesOf(want.resource);
+      const { pieceBytes } = this.#geometry.resource(want.resource);
+      while (active.cursor < want.end && active.cursor < active.consumed + this.#windowBytes) {
+        const index = Math.floor(active.cursor / pieceBytes);
+        if (!have(first + index)) break;
+        const end = Math.min(want.end, (index + 1) * pieceBytes);
+        deliveries.push({ want: want.want, piece: first + index, start: active.cursor, end });
+        active.cursor = end;
+      }
+      if (active.cursor >= want.end) this.remove(want.want);
+    }
+    return deliveries;
+  }
+
+  /** All wanted pieces as runs, neighbouring ones merged, at most `limit` of them. */
+  runs(limit: number): PieceRun[] {
+    const runs: { first: number; count: number }[] = [];
+    const wanted = Array.from(this.#wants.values(), ({ want }) =>
+      this.#geometry.piecesIn(want.resource, want.start, want.end),
+    ).sort((a, b) => a.first - b.first);
+    for (const run of wanted) {
+      const last = runs.at(-1);
+      if (last && run.first <= last.first + last.count) {
+        last.count = Math.max(last.count, run.first + run.count - last.first);
+      } else if (run.count > 0) runs.push({ first: run.first, count: run.count });
+    }
+    return runs.slice(0, limit);
+  }
+
+  /** True when any want covers the piece. */
+  covers(piece: number): boolean {
+    for (const { want } of this.#wants.values()) {
+      const run = this.#geometry.piecesIn(want.resource, want.start, want.end);
+      if (piece >= run.first && piece < run.first + run.count) return true;
+    }
+    return false;
+  }
+}
