@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { never, RivuletError, second } from "@rivulet/sdk/protocol";
+import { helpText, readFlags } from "./flags.ts";
+import { type SignalingServer, startSignalingServer } from "./index.ts";
+import type { SignalingOptions } from "./options.ts";
+
+const EXIT_USAGE = 2;
+const EXIT_FAILURE = 1;
+
+/** The process's exit code, or undefined when it is to go on running. */
+async function main(args: readonly string[]): Promise<number | undefined> {
+  const command = readFlags(args);
+  switch (command.type) {
+    case "help":
+      print(helpText());
+      return 0;
+    case "version":
+      print(readVersion());
+      return 0;
+    case "run": {
+      const server = await startSignalingServer(command.options);
+      stopOnSignal(server, command.options);
+      print(`rivulet-signal listens on ${server.url}`);
+      return undefined;
+    }
+    default:
+      return never(command, "command");
+  }
+}
+
+function stopOnSignal(server: SignalingServer, { closeTimeoutMs }: SignalingOptions): void {
+  const stop = () => {
+    // Whatever keeps a socket open, an operator's restart does not wait for it.
+    setTimeout(() => process.exit(0), closeTimeoutMs + second).unref();
+    void server.close().then(() => process.exit(0));
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  return typeof manifest === "object" && manifest !== null && "version" in manifest
+    ? String(manifest.version)
+    : "";
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+try {
+  const exitCode = await main(process.argv.slice(2));
+  if (exitCode !== undefined) process.exitCode = exitCode;
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`rivulet-signal: ${message}\n`);
+  process.exitCode = error instanceof RivuletError && error.code === "bad-option" ? EXIT_USAGE : EXIT_FAILURE;
+}
