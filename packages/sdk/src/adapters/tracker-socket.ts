@@ -1,0 +1,196 @@
+import { KIB } from "../base/bytes.ts";
+import { RivuletError } from "../base/errors.ts";
+import type { ContentId, PeerId } from "../base/ids.ts";
+import type { Random } from "../base/random.ts";
+import { minute, second } from "../base/time.ts";
+import type { Tracker, TrackerEvents } from "../engine/ports.ts";
+import {
+  type ErrorMessage,
+  type IntroducedMessage,
+  MAX_PEERS_PER_REPLY,
+  type PeersMessage,
+} from "../protocol/signaling/index.ts";
+import { Backoff } from "./tracker-backoff.ts";
+import { type LinkEnd, refusal, TrackerLink } from "./tracker-link.ts";
+import {
+  type OnlineEvents,
+  type StartTimer,
+  startTimer,
+  type TrackerWebSocket,
+} from "./tracker-surroundings.ts";
+
+export interface TrackerSocketOptions {
+  /** The signaling server, such as `wss://signal.example`. */
+  readonly url: string;
+  readonly peer: PeerId;
+  /** What the peer id is the hash of; see `createIdentity`. */
+  readonly secret: string;
+  readonly events: TrackerEvents;
+  readonly random: Random;
+  /** The browser's own when left out. */
+  readonly WebSocket?: new (
+    url: string,
+  ) => TrackerWebSocket;
+  readonly startTimer?: StartTimer;
+  /** The page's own when left out, if there is one. */
+  readonly online?: OnlineEvents;
+  /** The first attempt after a loss comes within this many milliseconds; each that fails doubles them. */
+  readonly minDelayMs?: number;
+  /** No attempt waits longer than this many milliseconds. */
+  readonly maxDelayMs?: number;
+  /** After a refusal that would only be repeated, the next attempt waits this many milliseconds, or down to half. */
+  readonly refusedDelayMs?: number;
+  /** Milliseconds from dialling to the server's welcome, beyond which the attempt has failed. */
+  readonly connectTimeoutMs?: number;
+  /** Introductions are dropped while more than this many bytes wait to be sent. */
+  readonly maxQueuedBytes?: number;
+}
+
+const DEFAULTS = {
+  startTimer,
+  minDelayMs: 0.5 * second,
+  maxDelayMs: 15 * second,
+  refusedDelayMs: 2 * minute,
+  connectTimeoutMs: 10 * second,
+  maxQueuedBytes: 256 * KIB,
+};
+
+type State =
+  | { readonly state: "waiting"; readonly stopTimer: () => void }
+  | { readonly state: "connecting"; readonly link: TrackerLink }
+  | { readonly state: "up"; readonly link: TrackerLink }
+  | { readonly state: "closed" };
+
+/** The link to the signaling server, made anew for as long as it takes. No event comes before the constructor returns. */
+export class TrackerSocket implements Tracker {
+  readonly #options: TrackerSocketOptions & typeof DEFAULTS;
+  readonly #WebSocket: new (
+    url: string,
+  ) => TrackerWebSocket;
+  readonly #online: OnlineEvents | undefined;
+  readonly #backoff: Backoff;
+  readonly #announced = new Map<ContentId, { readonly want: number; readonly complete: boolean }>();
+  #state: State;
+  /** Whether `onDown` has been said since the last `onUp`. */
+  #saidDown = false;
+
+  /** @throws RivuletError `unsupported-browser` where there is no WebSocket and none was given. */
+  constructor(options: TrackerSocketOptions) {
+    this.#options = { ...DEFAULTS, ...options };
+    const WebSocketClass = options.WebSocket ?? globalThis.WebSocket;
+    if (!WebSocketClass) throw new RivuletError("unsupported-browser", "There is no WebSocket here.");
+    this.#WebSocket = WebSocketClass;
+    this.#online = options.online ?? (typeof addEventListener === "function" ? globalThis : undefined);
+    this.#online?.addEventListener("online", this.#retryNow);
+    this.#backoff = new Backoff(this.#options, options.random);
+    this.#state = this.#waiting(0);
+  }
+
+  announce(
+    content: ContentId,
+    { want, complete }: { readonly want: number; readonly complete: boolean },
+  ): void {
+    const options = { want: Math.min(want, MAX_PEERS_PER_REPLY), complete };
+    this.#announced.set(content, options);
+    if (this.#state.state === "up") this.#state.link.send({ type: "announce", content, ...options });
+  }
+
+  leave(content: ContentId): void {
+    const member = this.#announced.delete(content);
+    if (member && this.#state.state === "up") this.#state.link.send({ type: "leave", content });
+  }
+
+  introduce({ to, content, dial, signal }: Parameters<Tracker["introduce"]>[0]): void {
+    if (this.#state.state !== "up" || this.#state.link.queuedBytes > this.#options.maxQueuedBytes) return;
+    try {
+      this.#state.link.send({ type: "introduce", to, content, dial, signal: { ...signal } });
+    } catch (error) {
+      if (!(error instanceof RivuletError)) throw error;
+      this.#options.events.onRefused(error);
+    }
+  }
+
+  close(): void {
+    const before = this.#state;
+    this.#state = { state: "closed" };
+    this.#online?.removeEventListener("online", this.#retryNow);
+    this.#announced.clear();
+    if (before.state === "waiting") before.stopTimer();
+    else if (before.state !== "closed") before.link.close();
+  }
+
+  readonly #retryNow = (): void => {
+    if (this.#state.state !== "waiting") return;
+    this.#state.stopTimer();
+    this.#dial();
+  };
+
+  #waiting(delayMs: number): State {
+    return { state: "waiting", stopTimer: this.#options.startTimer(() => this.#dial(), delayMs) };
+  }
+
+  #dial(): void {
+    const { url, peer, secret, connectTimeoutMs } = this.#options;
+    try {
+      const link = new TrackerLink({
+        socket: new this.#WebSocket(url),
+        peer,
+        secret,
+        connectTimeoutMs,
+        startTimer: this.#options.startTimer,
+        events: {
+          onWelcome: () => this.#up(link),
+          onMessage: (message) => this.#hear(message),
+          onMalformed: (error) => this.#options.events.onRefused(error),
+          onEnd: (end) => this.#down(end),
+        },
+      });
+      this.#state = { state: "connecting", link };
+    } catch (cause) {
+      // A URL that is none, or an insecure one on a secure page: browsers throw where all else is an event.
+      const error = new RivuletError("signaling-refused", `Cannot connect to ${url}.`, { cause });
+      this.#down({ kind: "refused", error });
+    }
+  }
+
+  #up(link: TrackerLink): void {
+    this.#state = { state: "up", link };
+    this.#saidDown = false;
+    this.#backoff.reset();
+    for (const [content, options] of this.#announced) link.send({ type: "announce", content, ...options });
+    this.#options.events.onUp();
+  }
+
+  #down(end: LinkEnd): void {
+    const { events, random, refusedDelayMs } = this.#options;
+    const refused = end.kind === "refused";
+    this.#state = this.#waiting(refused ? refusedDelayMs * (1 - random.next() / 2) : this.#backoff.next());
+    if (refused) events.onRefused(end.error);
+    if (this.#saidDown) return;
+    this.#saidDown = true;
+    if (this.#state.state !== "closed") events.onDown();
+  }
+
+  #hear(message: PeersMessage | IntroducedMessage | ErrorMessage): void {
+    const { events } = this.#options;
+    switch (message.type) {
+      case "peers": {
+        const { content, peers, intervalMs } = message;
+        // An answer may cross with a leave.
+        if (this.#announced.has(content)) events.onPeers(content, peers, intervalMs);
+        break;
+      }
+      case "introduce": {
+        const { from, content, dial, signal } = message;
+        events.onIntroduction({ from, content, dial, signal });
+        break;
+      }
+      case "error": {
+        const { to, dial } = message.about ?? {};
+        if (message.code === "unknown-peer" && to && dial) events.onUnknownPeer(to, dial);
+        else events.onRefused(refusal(message));
+        break;
+      }
+    }
+  }
+}

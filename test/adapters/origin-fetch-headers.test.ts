@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  contentEncoding,
+  parseContentRange,
+  parseRetryAfter,
+  parseUnsatisfiedRange,
+} from "#sdk/adapters/origin-fetch-headers.ts";
+import { KnownResources } from "#sdk/adapters/origin-fetch-identity.ts";
+
+test("Content-Range gives first byte, end and total, when it knows it", () => {
+  assert.deepEqual(parseContentRange("bytes 0-99/1000"), { start: 0, end: 100, totalBytes: 1000 });
+  assert.deepEqual(parseContentRange("Bytes 5-5/*"), { start: 5, end: 6, totalBytes: undefined });
+});
+
+test("Content-Range of another shape is none", () => {
+  for (const header of [null, "", "bytes */1000", "bytes 0-99", "items 0-9/10", "bytes -5-9/10"]) {
+    assert.equal(parseContentRange(header), undefined);
+  }
+});
+
+test("the Content-Range of a 416 gives the total", () => {
+  assert.equal(parseUnsatisfiedRange("bytes */1000"), 1000);
+  assert.equal(parseUnsatisfiedRange("bytes 0-9/1000"), undefined);
+  assert.equal(parseUnsatisfiedRange(null), undefined);
+});
+
+test("Retry-After is a number of seconds or a date, and a date gone by means now", () => {
+  const now = Date.parse("2026-01-01T00:00:00Z");
+  assert.equal(parseRetryAfter("120", now), 120_000);
+  assert.equal(parseRetryAfter("Thu, 01 Jan 2026 00:00:10 GMT", now), 10_000);
+  assert.equal(parseRetryAfter("Wed, 31 Dec 2025 23:59:00 GMT", now), 0);
+  for (const header of [null, "", "soon", "-"]) assert.equal(parseRetryAfter(header, now), undefined);
+});
+
+test("identity is no Content-Encoding", () => {
+  assert.equal(contentEncoding(new Headers({ "Content-Encoding": "BR" })), "br");
+  assert.equal(contentEncoding(new Headers({ "Content-Encoding": "identity" })), undefined);
+  assert.equal(contentEncoding(new Headers()), undefined);
+});
+
+test("of ever new URLs only the last 4096 are remembered", () => {
+  const known = new KnownResources();
+  const tag = (etag: string) => new Headers({ ETag: etag });
+  for (let n = 0; n <= 4096; n++) {
+    assert.equal(known.meet(`/${n}`, tag('"1"'), undefined), undefined);
+    known.rangesAreUseless(`/${n}`);
+  }
+  assert.equal(known.mayAskRanges("/0"), true);
+  assert.equal(known.mayAskRanges("/1"), false);
+  assert.notEqual(known.meet("/1", tag('"2"'), undefined), undefined);
+  assert.equal(known.meet("/0", tag('"2"'), undefined), undefined);
+});

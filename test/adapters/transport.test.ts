@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { SimplePeerTransport, webRtcSupported } from "#sdk/adapters/simple-peer-transport.ts";
+import { RivuletError } from "#sdk/base/errors.ts";
+import { parsePeerId } from "#sdk/base/ids.ts";
+import { transportContract } from "#test/contract/transport.ts";
+import { type Chromium, launchChromium } from "#test/support/chromium.ts";
+import { bundleForBrowser } from "../../scripts/esbuild-slim.mjs";
+import { makePair } from "./transport-driver.ts";
+import type {} from "./transport-lab.ts";
+
+let chromium: Chromium;
+let script: string;
+
+before(async () => {
+  script = await bundleForBrowser({ entry: "test/adapters/transport-lab.ts" });
+  chromium = await launchChromium({ args: ["--js-flags=--expose-gc"] });
+});
+after(() => chromium?.close());
+
+transportContract("two links in one page", async () => {
+  const page = await chromium.browser.newPage();
+  return makePair({ dialerPage: page, answererPage: page, script, dispose: () => page.close() });
+});
+
+transportContract("two browser contexts", async () => {
+  const near = await chromium.browser.createBrowserContext();
+  const far = await chromium.browser.createBrowserContext();
+  return makePair({
+    dialerPage: await near.newPage(),
+    answererPage: await far.newPage(),
+    script,
+    vanish: () => far.close(),
+    dispose: async () => {
+      await near.close();
+      if (!far.closed) await far.close();
+    },
+  });
+});
+
+test("a closed link keeps no peer connection in memory", async () => {
+  const page = await chromium.browser.newPage();
+  const pair = await makePair({ dialerPage: page, answererPage: page, script, dispose: () => page.close() });
+  await Promise.all([pair.dialer.connect(), pair.answerer.connect()]);
+  await Promise.all([pair.dialer.until("open"), pair.answerer.until("open")]);
+  for (let i = 0; i < 20; i++) await page.evaluate((name) => lab.connect(name, true), `unanswered ${i}`);
+  assert.equal(await page.evaluate(() => lab.connectionsInMemory()), 0);
+  await pair.dispose();
+});
+
+test("where there is no WebRTC the transport says so when it is made", () => {
+  assert.equal(webRtcSupported(), false);
+  assert.throws(
+    () => new SimplePeerTransport({ iceServers: [] }),
+    (error) => error instanceof RivuletError && error.code === "unsupported-browser",
+  );
+});
+
+test("a browser that refuses one more peer connection closes the link, after connect has returned", async () => {
+  class Refusing {
+    constructor() {
+      throw new Error("Cannot create so many PeerConnections");
+    }
+  }
+  const wrtc = { RTCPeerConnection: Refusing, RTCSessionDescription: Refusing, RTCIceCandidate: Refusing };
+  const transport = new SimplePeerTransport({ iceServers: [], wrtc: wrtc as never });
+  let returned = false;
+  const error = await new Promise<RivuletError | undefined>((resolve, reject) => {
+    const unexpected = () => reject(new Error("Nothing but onClose was to come."));
+    transport.connect({
+      peer: parsePeerId("0".repeat(32)),
+      initiator: true,
+      events: {
+        onOpen: unexpected,
+        onFrame: unexpected,
+        onWritable: unexpected,
+        onSignal: unexpected,
+        onClose: (_, reason) => (returned ? resolve(reason) : unexpected()),
+      },
+    });
+    returned = true;
+  });
+  assert.equal(error?.code, "connection-failed");
+});
