@@ -1,0 +1,57 @@
+/** By file extension; from the IANA registry, and for MPEG-DASH and HLS from their specifications. */
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  aac: "audio/aac",
+  avif: "image/avif",
+  css: "text/css",
+  csv: "text/csv",
+  flac: "audio/flac",
+  gif: "image/gif",
+  glb: "model/gltf-binary",
+  gltf: "model/gltf+json",
+  htm: "text/html",
+  html: "text/html",
+  ico: "image/vnd.microsoft.icon",
+  jpeg: "image/jpeg",
+  jpg: "image/jpeg",
+  js: "text/javascript",
+  json: "application/json",
+  m3u8: "application/vnd.apple.mpegurl",
+  m4a: "audio/mp4",
+  m4s: "video/iso.segment",
+  m4v: "video/mp4",
+  map: "application/json",
+  md: "text/markdown",
+  mjs: "text/javascript",
+  mov: "video/quicktime",
+  mp3: "audio/mpeg",
+  mp4: "video/mp4",
+  mpd: "application/dash+xml",
+  oga: "audio/ogg",
+  ogg: "audio/ogg",
+  ogv: "video/ogg",
+  opus: "audio/ogg",
+  otf: "font/otf",
+  pdf: "application/pdf",
+  png: "image/png",
+  svg: "image/svg+xml",
+  // In a published folder it is a transport stream segment; TypeScript sources are compiled before.
+  ts: "video/mp2t",
+  ttf: "font/ttf",
+  txt: "text/plain",
+  vtt: "text/vtt",
+  wasm: "application/wasm",
+  wav: "audio/wav",
+  webm: "video/webm",
+  webmanifest: "application/manifest+json",
+  webp: "image/webp",
+  woff: "font/woff",
+  woff2: "font/woff2",
+  xml: "application/xml",
+  zip: "application/zip",
+};
+
+/** The media type a file's name suggests; undefined lets the browser decide as it would without one. */
+export function mediaTypeOf(name: string): string | undefined {
+  const extension = /\.([^./]+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
+  return Object.hasOwn(MEDIA_TYPES, extension) ? MEDIA_TYPES[extension] : undefined;
+}
