@@ -1,0 +1,112 @@
+import { equalBytes, toHex } from "../base/bytes.ts";
+import { RivuletError } from "../base/errors.ts";
+import { type ContentId, parseContentId } from "../base/ids.ts";
+import { Geometry } from "../content/geometry.ts";
+import { MAX_MANIFEST_BYTES } from "../content/limits.ts";
+import { parseManifest, type Resource } from "../content/manifest.ts";
+import { merkleRoot } from "../content/merkle.ts";
+import { normalizePath } from "../content/url-path.ts";
+import type { Hasher } from "../engine/ports.ts";
+
+/** A manifest in use: which URL is which resource, and under what name peers know the content. */
+export class Catalog {
+  readonly content: ContentId;
+  readonly geometry: Geometry;
+  readonly #base: string;
+  readonly #hasher: Hasher;
+  readonly #byUrl = new Map<string, number>();
+  readonly #sound = new Map<number, Promise<boolean>>();
+
+  constructor(parts: { content: ContentId; geometry: Geometry; base: string; hasher: Hasher }) {
+    this.content = parts.content;
+    this.geometry = parts.geometry;
+    this.#base = parts.base;
+    this.#hasher = parts.hasher;
+    parts.geometry.manifest.resources.forEach((resource, index) => {
+      this.#byUrl.set(keyOf(new URL(resource.path, parts.base).href), index);
+    });
+  }
+
+  /** The resource that a URL names, without its fragment; undefined when the manifest does not list it. */
+  find(url: string): number | undefined {
+    return this.#byUrl.get(keyOf(url));
+  }
+
+  resource(index: number): Resource {
+    return this.geometry.resource(index);
+  }
+
+  url(index: number): string {
+    return new URL(this.resource(index).path, this.#base).href;
+  }
+
+  /** True when the resource's piece hashes add up to its Merkle root; computed once. */
+  sound(index: number): Promise<boolean> {
+    let sound = this.#sound.get(index);
+    if (!sound) {
+      const { hashes, root } = this.resource(index);
+      sound = merkleRoot(hashes, this.#hasher).then((computed) => equalBytes(computed, root));
+      this.#sound.set(index, sound);
+    }
+    return sound;
+  }
+}
+
+/**
+ * Fetches a manifest and takes it into use.
+ * @throws RivuletError `manifest-unreachable`, `manifest-too-large` or `manifest-malformed`.
+ */
+export async function loadCatalog(options: {
+  readonly url: string;
+  readonly hasher: Hasher;
+  readonly fetch: (url: string) => Promise<Response>;
+}): Promise<Catalog> {
+  const bytes = await download(options);
+  const manifest = parseManifest(new TextDecoder().decode(bytes));
+  let base: string;
+  try {
+    base = new URL(manifest.base ?? ".", options.url).href;
+  } catch (cause) {
+    throw new RivuletError("manifest-malformed", `The manifest's base "${manifest.base}" is not a URL.`, {
+      cause,
+    });
+  }
+  const content = parseContentId(toHex(await options.hasher(bytes)));
+  return new Catalog({ content, geometry: new Geometry(manifest), base, hasher: options.hasher });
+}
+
+async function download(options: {
+  url: string;
+  fetch: (url: string) => Promise<Response>;
+}): Promise<Uint8Array> {
+  const unreachable = (why: string, cause?: unknown) =>
+    new RivuletError(
+      "manifest-unreachable",
+      `The manifest ${options.url} ${why}. Check the \`manifest\` option; \`rivulet manifest DIR\` writes one.`,
+      { cause },
+    );
+  let response: Response;
+  try {
+    response = await options.fetch(options.url);
+  } catch (cause) {
+    throw unreachable("cannot be reached", cause);
+  }
+  if (!response.ok) throw unreachable(`answered ${response.status}`);
+  if (Number(response.headers.get("content-length") ?? 0) > MAX_MANIFEST_BYTES) {
+    throw new RivuletError(
+      "manifest-too-large",
+      `The manifest is over ${MAX_MANIFEST_BYTES} bytes; split the content.`,
+    );
+  }
+  try {
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (cause) {
+    throw unreachable("broke off", cause);
+  }
+}
+
+/** One string for all ways to write the same URL. */
+function keyOf(url: string): string {
+  const { origin, pathname, search } = new URL(url);
+  return origin + normalizePath(pathname) + search;
+}

@@ -1,0 +1,48 @@
+import { browserConditions, type Conditions } from "../adapters/conditions.ts";
+import { openStore } from "../adapters/fallback-store.ts";
+import { FetchOrigin } from "../adapters/origin-fetch.ts";
+import { webCryptoSha256 } from "../adapters/sha256.ts";
+import { SimplePeerTransport } from "../adapters/simple-peer-transport.ts";
+import { TrackerSocket, type TrackerSocketOptions } from "../adapters/tracker-socket.ts";
+import type { RivuletError } from "../base/errors.ts";
+import { type Random, seededRandom } from "../base/random.ts";
+import type { Hasher, Origin, PieceStore, Tracker, Transport } from "../engine/ports.ts";
+import type { CheckedOptions } from "./options.ts";
+
+/** The world as one page sees it: every port, made by the adapter of choice. */
+export interface Environment {
+  /** What relative URLs are relative to. */
+  readonly pageUrl: string;
+  readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+  readonly now: () => number;
+  readonly random: Random;
+  readonly randomBytes: (length: number) => Uint8Array;
+  readonly conditions: Conditions;
+  hasher(): Hasher;
+  transport(options: CheckedOptions): Transport;
+  tracker(options: Omit<TrackerSocketOptions, "random">): Tracker;
+  origin(): Origin;
+  store(options: CheckedOptions, onProblem: (error: RivuletError) => void): Promise<PieceStore>;
+}
+
+/** The browser's own. */
+export function browserEnvironment(): Environment {
+  const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+  const [seed = 0] = new Uint32Array(randomBytes(4).buffer);
+  const random = seededRandom(seed);
+  const fetch = globalThis.fetch.bind(globalThis);
+  return {
+    pageUrl: globalThis.document?.baseURI ?? globalThis.location.href,
+    fetch,
+    now: () => performance.now(),
+    random,
+    randomBytes,
+    conditions: browserConditions(),
+    hasher: webCryptoSha256,
+    transport: ({ iceServers }) => new SimplePeerTransport({ iceServers }),
+    tracker: (options) => new TrackerSocket({ ...options, random }),
+    origin: () => new FetchOrigin({ fetch, random }),
+    store: ({ store, quotaBytes, memoryBytes }, onProblem) =>
+      openStore({ kind: store, quotaBytes, memoryBytes, onProblem }),
+  };
+}

@@ -1,0 +1,108 @@
+import { MIB } from "../base/bytes.ts";
+import { RivuletError } from "../base/errors.ts";
+import { nearestName } from "../base/nearest-name.ts";
+import { second } from "../base/time.ts";
+
+/** How Rivulet is set up. Only `signal` and `manifest` are needed. */
+export interface RivuletOptions {
+  /** The signaling server, a `ws:` or `wss:` URL. */
+  readonly signal: string;
+  /** The manifest that `rivulet manifest` wrote, a URL relative to the page. */
+  readonly manifest: string;
+  /** STUN and TURN servers. None by default: without them only peers on reachable addresses connect. */
+  readonly iceServers?: readonly RTCIceServer[];
+  /** Where verified pieces are kept: `indexeddb` outlives the page, `memory` does not. */
+  readonly store?: "indexeddb" | "memory";
+  /** How many bytes of pieces the persistent store keeps; the least recently used go first. */
+  readonly quotaBytes?: number;
+  /** How many bytes of pieces are held in memory; at least 48 MiB. */
+  readonly memoryBytes?: number;
+  /** How long the first byte of a resource may wait for peers that are known to be there, ms. 0: never. */
+  readonly patienceMs?: number;
+  /** The pace that peers must keep after that, bytes per second; what would come later comes from the origin. */
+  readonly minBytesPerSecond?: number;
+  /** False: this page never uploads. */
+  readonly upload?: boolean;
+  /** Connections to peers, at most. */
+  readonly maxConnections?: number;
+  /** Peers served at once, at most. */
+  readonly uploadSlots?: number;
+}
+
+export const DEFAULTS: Required<Omit<RivuletOptions, "signal" | "manifest">> = {
+  iceServers: [],
+  store: "indexeddb",
+  quotaBytes: 512 * MIB,
+  memoryBytes: 96 * MIB,
+  patienceMs: 2.5 * second,
+  minBytesPerSecond: 1_000_000,
+  upload: true,
+  maxConnections: 12,
+  uploadSlots: 8,
+};
+
+export const LEAST_MEMORY_BYTES = 48 * MIB;
+
+export type CheckedOptions = Required<RivuletOptions>;
+
+const KNOWN = ["signal", "manifest", ...Object.keys(DEFAULTS)];
+
+/**
+ * Fills in the defaults.
+ * @throws RivuletError `bad-option`, naming the option, what was given and what to give.
+ */
+export function checkOptions(given: RivuletOptions, pageUrl: string): CheckedOptions {
+  if (typeof given !== "object" || given === null) {
+    throw bad("Rivulet takes an object of options, with at least `signal` and `manifest`.");
+  }
+  for (const name of Object.keys(given)) {
+    if (KNOWN.includes(name)) continue;
+    const nearest = nearestName(name, KNOWN);
+    throw bad(
+      `There is no option \`${name}\`.${nearest ? ` Did you mean \`${nearest}\`?` : ` There are: ${KNOWN.join(", ")}.`}`,
+    );
+  }
+  const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const options: CheckedOptions = { ...DEFAULTS, ...given, ...defined };
+  const signal = url("signal", options.signal, pageUrl, ["ws:", "wss:"]);
+  const manifest = url("manifest", options.manifest, pageUrl, ["http:", "https:"]);
+  if (!Array.isArray(options.iceServers))
+    throw bad(
+      '`iceServers` must be a list of RTCIceServer objects, such as [{ urls: "stun:stun.example" }].',
+    );
+  if (options.store !== "indexeddb" && options.store !== "memory")
+    throw bad('`store` must be "indexeddb" or "memory".');
+  if (typeof options.upload !== "boolean") throw bad("`upload` must be true or false.");
+  whole("quotaBytes", options.quotaBytes, 0);
+  whole("memoryBytes", options.memoryBytes, LEAST_MEMORY_BYTES);
+  whole("patienceMs", options.patienceMs, 0);
+  whole("minBytesPerSecond", options.minBytesPerSecond, 1);
+  whole("maxConnections", options.maxConnections, 1);
+  whole("uploadSlots", options.uploadSlots, 0);
+  return { ...options, signal, manifest };
+}
+
+function url(name: string, given: unknown, pageUrl: string, protocols: readonly string[]): string {
+  if (typeof given !== "string" || given === "") {
+    throw bad(`\`${name}\` is missing; give a ${protocols.join(" or ")} URL.`);
+  }
+  let parsed: URL;
+  try {
+    parsed = new URL(given, pageUrl);
+  } catch {
+    throw bad(`\`${name}\` is not a URL: "${given}".`);
+  }
+  if (!protocols.includes(parsed.protocol)) {
+    throw bad(`\`${name}\` must be a ${protocols.join(" or ")} URL, not "${given}".`);
+  }
+  return parsed.href;
+}
+
+function whole(name: string, given: unknown, least: number): void {
+  if (typeof given === "number" && Number.isInteger(given) && given >= least) return;
+  throw bad(`\`${name}\` must be a whole number of at least ${least}, not ${JSON.stringify(given)}.`);
+}
+
+function bad(message: string): RivuletError {
+  return new RivuletError("bad-option", message);
+}

@@ -1,0 +1,80 @@
+import { RivuletError } from "../base/errors.ts";
+import type { Effect, Input, OriginFetchId } from "../engine/io.ts";
+import type { Origin } from "../engine/ports.ts";
+import type { Catalog } from "./catalog.ts";
+import { PieceCutter } from "./piece-cutter.ts";
+
+type FetchOrigin = Extract<Effect, { type: "fetch-origin" }>;
+
+/** Performs the engine's origin fetches: streams each answer in, cut into pieces. */
+export class OriginRunner {
+  readonly #origin: Origin;
+  readonly #catalog: Catalog;
+  readonly #input: (input: Input) => void;
+  readonly #running = new Map<OriginFetchId, AbortController>();
+
+  constructor(parts: {
+    readonly origin: Origin;
+    readonly catalog: Catalog;
+    readonly input: (input: Input) => void;
+  }) {
+    this.#origin = parts.origin;
+    this.#catalog = parts.catalog;
+    this.#input = parts.input;
+  }
+
+  start(effect: FetchOrigin): void {
+    const abort = new AbortController();
+    this.#running.set(effect.fetch, abort);
+    void this.#run(effect, abort.signal).finally(() => this.#running.delete(effect.fetch));
+  }
+
+  cancel(fetch: OriginFetchId): void {
+    this.#running.get(fetch)?.abort();
+    this.#running.delete(fetch);
+  }
+
+  close(): void {
+    for (const fetch of [...this.#running.keys()]) this.cancel(fetch);
+  }
+
+  async #run({ fetch, resource, first, count, whole }: FetchOrigin, signal: AbortSignal): Promise<void> {
+    const { geometry } = this.#catalog;
+    const last = geometry.place(first + count - 1);
+    const cutter = new PieceCutter(geometry, { first, count }, (piece, data) => {
+      if (!signal.aborted) this.#input({ type: "origin-piece", fetch, piece, data });
+    });
+    try {
+      await this.#origin.fetch({
+        url: this.#catalog.url(resource),
+        start: geometry.place(first).offset,
+        end: whole ? undefined : last.offset + last.length,
+        signal,
+        onAnswer: ({ kind }) => {
+          if (kind !== "whole" || whole) return;
+          cutter.restart(geometry.piecesOf(resource));
+          this.#input({ type: "origin-whole", fetch });
+        },
+        onBytes: (bytes) => cutter.push(bytes),
+      });
+      if (signal.aborted) return;
+      if (!cutter.done) {
+        const { path } = this.#catalog.resource(resource);
+        throw new RivuletError("stale-manifest", `The origin's "${path}" is shorter than the manifest says.`);
+      }
+      this.#input({ type: "origin-done", fetch });
+    } catch (error) {
+      if (!signal.aborted) this.#input({ type: "origin-failed", fetch, failure: failureOf(error) });
+    }
+  }
+}
+
+function failureOf(error: unknown): Extract<Input, { type: "origin-failed" }>["failure"] {
+  if (!(error instanceof RivuletError)) {
+    const translated = new RivuletError("origin-failed", "Fetching from the origin failed.", {
+      cause: error,
+    });
+    return { kind: "unreachable", error: translated };
+  }
+  return { kind: error.code === "stale-manifest" ? "changed" : "unreachable", error };
+}

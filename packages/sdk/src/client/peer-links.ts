@@ -1,0 +1,133 @@
+import { toHex } from "../base/bytes.ts";
+import { RivuletError } from "../base/errors.ts";
+import { type ContentId, type DialId, type PeerId, parseDialId } from "../base/ids.ts";
+import type { Input } from "../engine/io.ts";
+import type { Connection, ConnectionEvents, Tracker, TrackerEvents, Transport } from "../engine/ports.ts";
+import { decodeFrame, encodeFrame, type Frame } from "../protocol/frame.ts";
+
+type Introduction = Parameters<TrackerEvents["onIntroduction"]>[0];
+
+/** A connection to a peer, open or on its way. */
+interface Link {
+  readonly connection: ReturnType<Transport["connect"]>;
+  readonly dial: DialId;
+}
+
+/** Performs what the engine decides about peers: dials, takes offers, sends frames, hangs up. */
+export class PeerLinks {
+  readonly #transport: Transport;
+  readonly #tracker: () => Tracker;
+  readonly #input: (input: Input) => void;
+  readonly #randomBytes: (length: number) => Uint8Array;
+  readonly #links = new Map<PeerId, Link>();
+  /** Offers that the engine is being asked about. */
+  readonly #offers = new Map<PeerId, Introduction>();
+
+  constructor(parts: {
+    readonly transport: Transport;
+    readonly tracker: () => Tracker;
+    readonly input: (input: Input) => void;
+    readonly randomBytes: (length: number) => Uint8Array;
+  }) {
+    this.#transport = parts.transport;
+    this.#tracker = parts.tracker;
+    this.#input = parts.input;
+    this.#randomBytes = parts.randomBytes;
+  }
+
+  dial(peer: PeerId, content: ContentId): void {
+    this.#connect({ peer, content, dial: parseDialId(toHex(this.#randomBytes(8))), initiator: true });
+  }
+
+  /** Takes the offer that the engine was told of last. */
+  accept(peer: PeerId): void {
+    const offer = this.#offers.get(peer);
+    this.#offers.delete(peer);
+    if (!offer) return;
+    // Our own dial of the same peer, if there is one, gives way.
+    this.hangUp(peer);
+    this.#connect({ peer, content: offer.content, dial: offer.dial, initiator: false }).connection.signal(
+      offer.signal,
+    );
+  }
+
+  refuse(peer: PeerId): void {
+    this.#offers.delete(peer);
+  }
+
+  hangUp(peer: PeerId): void {
+    const link = this.#links.get(peer);
+    this.#links.delete(peer);
+    link?.connection.close();
+  }
+
+  send(peer: PeerId, frame: Frame): void {
+    const link = this.#links.get(peer);
+    if (link && !link.connection.send(encodeFrame(frame))) this.#input({ type: "congested", peer });
+  }
+
+  /** Somebody's message by way of the tracker: an offer, or news of a dial that is under way. */
+  introduced(introduction: Introduction): void {
+    const { from, dial, signal } = introduction;
+    const link = this.#links.get(from);
+    if (link?.dial === dial) return link.connection.signal(signal);
+    if (!("type" in signal) || signal.type !== "offer") return;
+    this.#offers.set(from, introduction);
+    this.#input({ type: "offered", peer: from, content: introduction.content });
+  }
+
+  /** The tracker cannot reach the peer of this dial. */
+  unknown(peer: PeerId, dial: DialId): void {
+    if (this.#links.get(peer)?.dial !== dial) return;
+    this.hangUp(peer);
+    this.#input({ type: "disconnected", peer });
+  }
+
+  /** Says goodbye to everybody. */
+  leave(): void {
+    for (const peer of [...this.#links.keys()]) {
+      this.send(peer, { type: "bye", handle: 0, request: 0, reason: "leaving" });
+      this.hangUp(peer);
+      this.#input({ type: "disconnected", peer });
+    }
+  }
+
+  #connect(options: { peer: PeerId; content: ContentId; dial: DialId; initiator: boolean }): Link {
+    const { peer, content, dial, initiator } = options;
+    const current = (connection: Connection) => this.#links.get(peer)?.connection === connection;
+    const events: ConnectionEvents = {
+      onOpen: (connection) => {
+        if (current(connection)) this.#input({ type: "connected", peer });
+      },
+      onFrame: (connection, frame) => {
+        if (current(connection)) this.#frame(peer, frame);
+      },
+      onWritable: (connection) => {
+        if (current(connection)) this.#input({ type: "writable", peer });
+      },
+      onClose: (connection) => {
+        if (!current(connection)) return;
+        this.#links.delete(peer);
+        this.#input({ type: "disconnected", peer });
+      },
+      onSignal: (_, signal) => this.#tracker().introduce({ to: peer, content, dial, signal }),
+    };
+    const link = { connection: this.#transport.connect({ peer, initiator, events }), dial };
+    this.#links.set(peer, link);
+    return link;
+  }
+
+  #frame(peer: PeerId, bytes: Uint8Array): void {
+    let frame: Frame;
+    try {
+      frame = decodeFrame(bytes);
+    } catch (error) {
+      const typed =
+        error instanceof RivuletError
+          ? error
+          : new RivuletError("frame-malformed", "A frame cannot be read.", { cause: error });
+      return this.#input({ type: "malformed", peer, error: typed });
+    }
+    this.#input({ type: "frame", peer, frame });
+  }
+}

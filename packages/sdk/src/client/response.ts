@@ -1,0 +1,45 @@
+import { toBase64Url } from "../base/bytes.ts";
+import type { Resource } from "../content/manifest.ts";
+import { type ByteRange, readRange } from "./range-header.ts";
+
+/** What a request for a resource is answered with: which bytes, and how the answer's head looks. */
+export interface Answer {
+  readonly status: 200 | 206;
+  readonly range: ByteRange;
+  readonly headers: Headers;
+}
+
+/** The head of the answer, as a good origin would give it; undefined for a range that cannot be satisfied. */
+export function answerFor(resource: Resource, rangeHeader: string | null): Answer | undefined {
+  const { sizeBytes, mediaType, root } = resource;
+  const asked = rangeHeader === null ? "ignored" : readRange(rangeHeader, sizeBytes);
+  if (asked === "unsatisfiable") return undefined;
+  const partial = asked !== "ignored";
+  const range = partial ? asked : { start: 0, end: sizeBytes };
+  const headers = new Headers({
+    "accept-ranges": "bytes",
+    "content-length": String(range.end - range.start),
+    "content-type": mediaType ?? "application/octet-stream",
+    // The Merkle root changes whenever a byte does, which is all that a strong validator promises.
+    etag: `"${toBase64Url(root)}"`,
+  });
+  if (partial) headers.set("content-range", `bytes ${range.start}-${range.end - 1}/${sizeBytes}`);
+  return { status: partial ? 206 : 200, range, headers };
+}
+
+/** RFC 9110 §15.5.17. */
+export function unsatisfiable(resource: Resource): Response {
+  return new Response(null, { status: 416, headers: { "content-range": `bytes */${resource.sizeBytes}` } });
+}
+
+/** A Response that knows its URL, as a fetched one does. */
+export function respond(body: ReadableStream<Uint8Array>, answer: Answer, url: string): Response {
+  const { status, headers } = answer;
+  const response = new Response(body, {
+    status,
+    statusText: status === 206 ? "Partial Content" : "OK",
+    headers,
+  });
+  Object.defineProperty(response, "url", { value: url });
+  return response;
+}

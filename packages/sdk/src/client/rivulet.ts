@@ -1,0 +1,174 @@
+import { Emitter } from "../base/emitter.ts";
+import { RivuletError } from "../base/errors.ts";
+import { second } from "../base/time.ts";
+import { Delivery } from "./delivery.ts";
+import { browserEnvironment, type Environment } from "./environment.ts";
+import type { RivuletEvents } from "./events.ts";
+import { checkOptions, type RivuletOptions } from "./options.ts";
+import { abortable, plainGet } from "./plain-get.ts";
+import { answerFor, respond, unsatisfiable } from "./response.ts";
+import { type RivuletStats, Statistics } from "./statistics.ts";
+
+const STATS_EVERY_MS = second / 2;
+
+/** `starting` until the manifest is loaded; `origin-only` when something is wrong and nothing comes from peers. */
+export type RivuletState =
+  | { readonly state: "starting" }
+  | { readonly state: "running"; readonly delivery: Delivery }
+  | { readonly state: "origin-only"; readonly error: RivuletError }
+  | { readonly state: "destroyed" };
+
+/**
+ * Fetches what a manifest lists from other viewers first, verified, and from the origin when they are missing, slow or
+ * wrong. Everything else, and everything when Rivulet cannot run, is fetched as without it.
+ */
+export class Rivulet {
+  /**
+   * Settles when the manifest is loaded and the engine runs. Rejects with a RivuletError that says what to do; the
+   * page then goes on from the origin.
+   */
+  readonly ready: Promise<void>;
+  readonly #emitter = new Emitter<RivuletEvents>();
+  readonly #environment: Environment;
+  #state: RivuletState = { state: "starting" };
+  #statsTimer: ReturnType<typeof setInterval> | undefined;
+  #statsTold = "";
+
+  /** Never throws: a bad option is reported as `ready` rejects, as a `problem` event, and once on the console. */
+  constructor(options: RivuletOptions, environment: Environment = browserEnvironment()) {
+    this.#environment = environment;
+    this.ready = this.#start(options);
+    this.ready.catch(() => undefined);
+  }
+
+  /**
+   * As the page's own `fetch`: a streaming Response, an AbortSignal and a Range header are honoured. A resource that
+   * the manifest lists comes from peers first and is verified piece by piece before a byte of it is handed out.
+   * @throws what `fetch` throws: the signal's reason on abort, a TypeError when the origin fails too.
+   */
+  async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    const request = plainGet(input, init, this.#environment.pageUrl);
+    if (!request) return this.#environment.fetch(input, init);
+    request.signal?.throwIfAborted();
+    await abortable(
+      this.ready.catch(() => undefined),
+      request.signal,
+    );
+    if (this.#state.state !== "running") return this.#environment.fetch(input, init);
+    const { delivery } = this.#state;
+    const index = delivery.catalog.find(request.url);
+    if (index === undefined) return this.#environment.fetch(input, init);
+    const resource = delivery.catalog.resource(index);
+    const answer = answerFor(resource, request.range);
+    if (!answer) return unsatisfiable(resource);
+    if (!(await delivery.catalog.sound(index))) {
+      this.#problem(
+        new RivuletError(
+          "manifest-malformed",
+          `The manifest's hashes of "${resource.path}" do not add up; rebuild it.`,
+        ),
+      );
+      return this.#environment.fetch(input, init);
+    }
+    const stream = delivery.open(index, answer.range);
+    const abort = () => stream.fail(request.signal?.reason);
+    request.signal?.addEventListener("abort", abort, { once: true });
+    try {
+      await stream.started;
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      if (error instanceof RivuletError && error.code === "destroyed") throw error;
+      // Not a byte was handed out yet: the origin's own answer, whatever it is, is what the page would have got.
+      return this.#environment.fetch(input, init);
+    }
+    return respond(stream.body, answer, request.url);
+  }
+
+  /** Bytes by source, peers and resources, as of now. */
+  get stats(): RivuletStats {
+    if (this.#state.state !== "running") {
+      const tracker = this.#state.state === "starting" ? "connecting" : "off";
+      return new Statistics().report({ peer: "", tracker, peers: [], catalog: undefined });
+    }
+    const { delivery } = this.#state;
+    const { peer, tracker, catalog } = delivery;
+    return delivery.statistics.report({ peer, tracker, peers: delivery.peers(), catalog });
+  }
+
+  /** What it is doing: `starting`, `running`, `origin-only` or `destroyed`. */
+  get state(): RivuletState["state"] {
+    return this.#state.state;
+  }
+
+  /** Why everything comes from the origin, when it does. */
+  get error(): RivuletError | undefined {
+    return this.#state.state === "origin-only" ? this.#state.error : undefined;
+  }
+
+  /** True for a URL that the manifest lists; false while it is not loaded. */
+  lists(url: string): boolean {
+    return this.sizeOf(url) !== undefined;
+  }
+
+  /** The listed size of a resource in bytes; undefined when the manifest does not list it. */
+  sizeOf(url: string): number | undefined {
+    if (this.#state.state !== "running") return undefined;
+    const { catalog } = this.#state.delivery;
+    const index = catalog.find(new URL(url, this.#environment.pageUrl).href);
+    return index === undefined ? undefined : catalog.resource(index).sizeBytes;
+  }
+
+  /** Adds a listener; the function it returns removes it. */
+  on<Name extends keyof RivuletEvents>(
+    name: Name,
+    listener: (event: RivuletEvents[Name]) => void,
+  ): () => void {
+    return this.#emitter.on(name, listener);
+  }
+
+  off<Name extends keyof RivuletEvents>(name: Name, listener: (event: RivuletEvents[Name]) => void): void {
+    this.#emitter.off(name, listener);
+  }
+
+  /** Ends all connections and streams; `fetch` is then the page's own. */
+  async destroy(): Promise<void> {
+    const before = this.#state;
+    this.#state = { state: "destroyed" };
+    clearInterval(this.#statsTimer);
+    if (before.state === "running") await before.delivery.close();
+    this.#emitter.clear();
+  }
+
+  async #start(given: RivuletOptions): Promise<void> {
+    try {
+      const environment = this.#environment;
+      const options = checkOptions(given, environment.pageUrl);
+      const delivery = await Delivery.start({ options, environment, emitter: this.#emitter });
+      if (this.#state.state === "destroyed") return void (await delivery.close());
+      this.#state = { state: "running", delivery };
+      this.#statsTimer = setInterval(() => this.#tellStats(), STATS_EVERY_MS);
+    } catch (cause) {
+      const error =
+        cause instanceof RivuletError
+          ? cause
+          : new RivuletError("unsupported-browser", "Rivulet cannot run here.", { cause });
+      if (this.#state.state !== "destroyed") this.#state = { state: "origin-only", error };
+      this.#problem(error);
+      throw error;
+    }
+  }
+
+  #problem(error: RivuletError): void {
+    console.error(`[rivulet] ${error.code}: ${error.message}`);
+    this.#emitter.emit("problem", error);
+  }
+
+  #tellStats(): void {
+    if (!this.#emitter.has("stats")) return;
+    const { stats } = this;
+    const told = JSON.stringify(stats);
+    if (told === this.#statsTold) return;
+    this.#statsTold = told;
+    this.#emitter.emit("stats", stats);
+  }
+}

@@ -1,0 +1,53 @@
+import type { Effect, Input } from "../engine/io.ts";
+import type { Node } from "../engine/node.ts";
+
+/** Performs effects. An input that one causes is taken after all effects of the present one. */
+export type Perform = (effect: Effect) => void;
+
+/** Timers may not be longer than this: beyond 2³¹ ms a browser fires them at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Runs an engine: one input at a time, its effects in order, and a tick whenever the engine asks for one. */
+export class Runner {
+  readonly #node: Node;
+  readonly #perform: Perform;
+  readonly #now: () => number;
+  readonly #queue: Input[] = [];
+  #running = false;
+  #stopped = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(parts: { readonly node: Node; readonly perform: Perform; readonly now: () => number }) {
+    this.#node = parts.node;
+    this.#perform = parts.perform;
+    this.#now = parts.now;
+  }
+
+  /** Takes an input now, or after those that are being taken. */
+  readonly input = (input: Input): void => {
+    this.#queue.push(input);
+    if (this.#running || this.#stopped) return;
+    this.#running = true;
+    try {
+      for (let next = this.#queue.shift(); next && !this.#stopped; next = this.#queue.shift()) {
+        for (const effect of this.#node.step(next, this.#now())) this.#perform(effect);
+      }
+    } finally {
+      this.#running = false;
+    }
+    this.#schedule();
+  };
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    const { wakeAt } = this.#node;
+    if (wakeAt === Number.POSITIVE_INFINITY || this.#stopped) return;
+    const delay = Math.min(LONGEST_TIMER_MS, Math.max(0, Math.ceil(wakeAt - this.#now())));
+    this.#timer = setTimeout(() => this.input({ type: "tick" }), delay);
+  }
+}

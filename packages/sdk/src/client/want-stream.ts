@@ -1,0 +1,148 @@
+import { RivuletError } from "../base/errors.ts";
+import type { PieceSource } from "../engine/events.ts";
+import type { Input, Patience, WantId } from "../engine/io.ts";
+import type { Catalog } from "./catalog.ts";
+import type { ByteRange } from "./range-header.ts";
+
+/** A stretch of verified bytes that the store holds for the page. */
+interface Ready {
+  readonly piece: number;
+  readonly start: number;
+  readonly end: number;
+  readonly source: PieceSource;
+}
+
+export interface WantStreamParts {
+  readonly catalog: Catalog;
+  readonly resource: number;
+  readonly range: ByteRange;
+  readonly patience: Patience;
+  readonly input: (input: Input) => void;
+  readonly read: (piece: number) => Promise<Uint8Array | undefined>;
+  /** Registers the stream under a fresh id, so that the engine's deliveries reach it. */
+  readonly register: (stream: WantStream) => WantId;
+  readonly unregister: (want: WantId) => void;
+  readonly onDelivered: (delivered: {
+    readonly resource: number;
+    readonly bytes: number;
+    readonly source: PieceSource;
+  }) => void;
+}
+
+/** One byte range on its way to the page: what the engine delivers goes out in order, as fast as the page reads. */
+export class WantStream {
+  readonly #parts: WantStreamParts;
+  readonly #ready: Ready[] = [];
+  readonly body: ReadableStream<Uint8Array>;
+  /** Settles when the first byte can be read, or nothing ever will be. */
+  readonly started: Promise<void>;
+  #want: WantId | undefined;
+  #position: number;
+  #failure: unknown;
+  #ended = false;
+  #wake: () => void = () => undefined;
+  #start: { resolve: () => void; reject: (error: unknown) => void } = {
+    resolve: () => undefined,
+    reject: () => undefined,
+  };
+
+  constructor(parts: WantStreamParts) {
+    this.#parts = parts;
+    this.#position = parts.range.start;
+    this.started = new Promise((resolve, reject) => {
+      this.#start = { resolve, reject };
+    });
+    this.started.catch(() => undefined);
+    this.body = new ReadableStream<Uint8Array>(
+      { pull: (controller) => this.#pull(controller), cancel: () => this.#end() },
+      { highWaterMark: 0 },
+    );
+    this.#ask();
+    if (this.#position >= parts.range.end) this.#start.resolve();
+  }
+
+  /** The engine has these bytes in the store. */
+  deliver(ready: Ready): void {
+    this.#ready.push(ready);
+    this.#start.resolve();
+    this.#wake();
+  }
+
+  /** Ends the stream with an error; what was delivered stays delivered. */
+  fail(error: unknown): void {
+    if (this.#ended) return;
+    this.#failure = error ?? new RivuletError("aborted", "The fetch was aborted.");
+    this.#end();
+    this.#start.reject(this.#failure);
+    this.#wake();
+  }
+
+  async #pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    for (;;) {
+      if (this.#failure !== undefined) return controller.error(this.#failure);
+      if (this.#position >= this.#parts.range.end) {
+        this.#end();
+        return controller.close();
+      }
+      const next = this.#ready.shift();
+      if (!next) {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      } else if (next.start === this.#position && (await this.#enqueue(controller, next))) {
+        // The last bytes and the end go out together, so that a reader need not ask once more.
+        if (this.#position >= this.#parts.range.end) {
+          this.#end();
+          controller.close();
+        }
+        return;
+      }
+    }
+  }
+
+  /** False when the store no longer has the piece: it is then asked for anew, from there on. */
+  async #enqueue(controller: ReadableStreamDefaultController<Uint8Array>, ready: Ready): Promise<boolean> {
+    const { catalog, resource } = this.#parts;
+    const bytes = await this.#parts.read(ready.piece);
+    if (this.#failure !== undefined) return false;
+    if (!bytes) {
+      this.#ready.length = 0;
+      this.#parts.input({ type: "lost", content: catalog.content, piece: ready.piece });
+      this.#forget();
+      this.#ask();
+      return false;
+    }
+    const { offset } = catalog.geometry.place(ready.piece);
+    // A copy: the page may change or transfer it, and other readers share the stored bytes.
+    controller.enqueue(bytes.slice(ready.start - offset, ready.end - offset));
+    this.#position = ready.end;
+    this.#parts.onDelivered({ resource, bytes: ready.end - ready.start, source: ready.source });
+    if (this.#want !== undefined)
+      this.#parts.input({ type: "consumed", want: this.#want, position: ready.end });
+    return true;
+  }
+
+  #ask(): void {
+    const { catalog, resource, range, patience } = this.#parts;
+    if (this.#position >= range.end) return;
+    const want = this.#parts.register(this);
+    this.#want = want;
+    const { content } = catalog;
+    const wanted = { want, content, resource, start: this.#position, end: range.end, patience };
+    this.#parts.input({ type: "wanted", want: wanted });
+  }
+
+  #forget(): void {
+    if (this.#want === undefined) return;
+    this.#parts.input({ type: "want-cancelled", want: this.#want });
+    this.#parts.unregister(this.#want);
+    this.#want = undefined;
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#ready.length = 0;
+    this.#forget();
+  }
+}
