@@ -1,0 +1,19 @@
+import type { LiveRivulet, LiveStats } from "./panel/live.ts";
+
+/** How far the page got, for those who watch from outside (`npm start -- --viewers`, tests): `<html data-demo>`. */
+export type DemoState = "loading" | "complete" | "failed";
+
+declare global {
+  interface Window {
+    /** The page's latest stats, for the same watchers. */
+    rivuletDemoStats?: () => LiveStats;
+  }
+}
+
+export function markDemo(state: DemoState): void {
+  document.documentElement.dataset.demo = state;
+}
+
+export function exposeStats(rivulet: LiveRivulet): void {
+  window.rivuletDemoStats = () => rivulet.stats;
+}

@@ -1,0 +1,62 @@
+import { html, setText } from "./element.ts";
+import { fileName, formatBytes } from "./format.ts";
+import type { LiveResource, LiveStats } from "./live.ts";
+import type { Palette } from "./palette.ts";
+import { describeShares, SplitBar, sharesOf } from "./split-bar.ts";
+
+interface Row {
+  readonly element: HTMLElement;
+  readonly bytes: HTMLElement;
+  readonly bar: SplitBar;
+}
+
+/** Who gave me what, file by file. */
+export class Files {
+  readonly element: HTMLElement;
+  readonly #list = html("ul", { class: "files" });
+  readonly #rows = new Map<string, Row>();
+  readonly #palette: Palette;
+
+  constructor(palette: Palette) {
+    this.#palette = palette;
+    this.element = html("section", {}, html("h3", {}, "Who gave me what"), this.#list);
+    this.#list.append(html("li", { class: "nothing" }, "No file has been asked for yet."));
+  }
+
+  update(resources: LiveStats["resources"]): void {
+    const shown = this.#rows.size;
+    for (const resource of resources) {
+      if (delivered(resource) === 0 && !this.#rows.has(resource.path)) continue;
+      let row = this.#rows.get(resource.path);
+      if (!row) {
+        if (this.#rows.size === 0) this.#list.replaceChildren();
+        row = this.#addRow(resource);
+      }
+      const bytes = delivered(resource);
+      const whole = bytes >= resource.sizeBytes;
+      const progress = `${formatBytes(bytes)} of ${formatBytes(resource.sizeBytes)}`;
+      setText(row.bytes, whole ? formatBytes(resource.sizeBytes) : progress);
+      const label = `${fileName(resource.path)}: ${describeShares(resource)}`;
+      row.bar.show(sharesOf(resource, this.#palette), resource.sizeBytes, label);
+      row.element.title = label;
+    }
+    // In the manifest's order, whichever was asked for first.
+    if (this.#rows.size > shown) {
+      this.#list.append(...resources.flatMap(({ path }) => this.#rows.get(path)?.element ?? []));
+    }
+  }
+
+  #addRow({ path }: LiveResource): Row {
+    const bar = new SplitBar();
+    const bytes = html("span", { class: "file-bytes" });
+    const name = html("span", { class: "file-name" }, fileName(path));
+    const element = html("li", {}, name, bytes, bar.element);
+    const row = { element, bytes, bar };
+    this.#rows.set(path, row);
+    return row;
+  }
+}
+
+export function delivered(resource: LiveResource): number {
+  return resource.originBytes + resource.peerBytes + resource.storeBytes;
+}
