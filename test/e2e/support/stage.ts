@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { BrowserContext, Page } from "puppeteer-core";
+import { KIB } from "#sdk/base/bytes.ts";
+import { seededRandom } from "#sdk/base/random.ts";
+import { buildManifest } from "#sdk/cli/build-manifest.ts";
+import { startSignalingServer } from "#signaling/index.ts";
+import { launchChromium } from "../../support/chromium.ts";
+import { startTestOrigin, type TestOrigin } from "../../support/test-origin.ts";
+
+const sdkDir = fileURLToPath(new URL("../../../packages/sdk/dist/", import.meta.url));
+
+/** Viewers that are not in front must run as fast as the one that is. */
+const IN_PARALLEL = [
+  "--disable-background-timer-throttling",
+  "--disable-renderer-backgrounding",
+  "--disable-backgrounding-occluded-windows",
+];
+
+export interface StageOptions {
+  /** Sizes of the files at `/assets/`, by name; the bytes are pseudo-random. */
+  readonly sizes: Readonly<Record<string, number>>;
+  /** Wait before each of the origin's answers, ms, and what all its connections share, bytes per second. */
+  readonly latencyMs?: number;
+  readonly bytesPerSecond?: number;
+  readonly ranges?: boolean;
+  /** False: there is no signaling server at the URL that pages are given. */
+  readonly signaling?: boolean;
+}
+
+/** A site, its signaling server, and a browser to visit it with. */
+export interface Stage {
+  readonly origin: TestOrigin;
+  /** SHA-256 of each file, hex. */
+  readonly hashes: ReadonlyMap<string, string>;
+  readonly totalBytes: number;
+  readonly signalUrl: string;
+  /** A page in a browser context of its own: own cache, own storage. `prepare` may change the page before it loads. */
+  open(path?: string, prepare?: (page: Page) => Promise<void>): Promise<Viewer>;
+  /** Bytes of the assets that left the origin, and how many copies of them that is. */
+  originBytes(): number;
+  copies(): number;
+  close(): Promise<void>;
+}
+
+export interface Viewer {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What the page's console said. */
+  readonly console: readonly string[];
+  close(): Promise<void>;
+}
+
+/** A page whose script tag serves nothing by itself: the tests ask. */
+export function blankPage(signalUrl: string, attributes = ""): string {
+  return `<!doctype html><meta charset="utf-8"><title>e2e</title>
+<script src="/sdk/rivulet.js" data-signal="${signalUrl}" data-manifest="/rivulet.json" ${attributes}></script>`;
+}
+
+export async function openStage(options: StageOptions): Promise<Stage> {
+  const { signaling: withSignaling = true, latencyMs = 0, ranges = true } = options;
+  const files = new Map<string, Uint8Array>();
+  const hashes = new Map<string, string>();
+  const directory = await mkdtemp(join(tmpdir(), "rivulet-e2e-"));
+  let totalBytes = 0;
+  for (const [name, size] of Object.entries(options.sizes)) {
+    const bytes = pseudoRandomBytes(size, name);
+    files.set(`/assets/${name}`, bytes);
+    hashes.set(name, createHash("sha256").update(bytes).digest("hex"));
+    await writeFile(join(directory, name), bytes);
+    totalBytes += size;
+  }
+  const { text } = await buildManifest({ directory, base: "http://placeholder.invalid/assets/" });
+  await rm(directory, { recursive: true });
+  const server = withSignaling ? await startSignalingServer({ port: 0 }) : undefined;
+  const signalUrl = server?.url ?? "ws://127.0.0.1:9";
+  const origin = await startTestOrigin({
+    files,
+    mounts: { "/sdk/": sdkDir },
+    latencyMs,
+    ranges,
+    ...(options.bytesPerSecond === undefined ? {} : { bytesPerSecond: options.bytesPerSecond }),
+  });
+  files.set(
+    "/rivulet.json",
+    new TextEncoder().encode(text.replace("http://placeholder.invalid", origin.url)),
+  );
+  for (const [path, bytes] of files) origin.files.set(path, bytes);
+  origin.files.set("/page.html", new TextEncoder().encode(blankPage(signalUrl)));
+  const quiet = blankPage(signalUrl, 'data-store="memory" data-patience-ms="60000"');
+  origin.files.set("/bench.html", new TextEncoder().encode(quiet));
+  origin.files.set("/blank.html", new TextEncoder().encode("<!doctype html><title>blank</title>"));
+  const chromium = await launchChromium({ args: IN_PARALLEL });
+  const originBytes = () =>
+    Object.keys(options.sizes).reduce((sum, name) => sum + origin.log.bytes(`/assets/${name}`), 0);
+  return {
+    origin,
+    hashes,
+    totalBytes,
+    signalUrl,
+    originBytes,
+    copies: () => originBytes() / totalBytes,
+    async open(path = "/page.html", prepare) {
+      const context = await chromium.browser.createBrowserContext();
+      const page = await context.newPage();
+      const said: string[] = [];
+      page.on("console", (message) => said.push(message.text()));
+      page.on("pageerror", (error) => said.push(String(error)));
+      // Functions that run in the page were compiled by tsx, which names them through this helper.
+      await page.evaluateOnNewDocument("globalThis.__name = (named) => named");
+      await prepare?.(page);
+      await page.goto(origin.url + path);
+      return { page, context, console: said, close: () => context.close() };
+    },
+    async close() {
+      await chromium.close();
+      await origin.close();
+      await server?.close();
+    },
+  };
+}
+
+/** The same name always gives the same bytes. */
+function pseudoRandomBytes(size: number, name: string): Uint8Array {
+  const random = seededRandom(
+    [...name].reduce((seed, letter) => Math.imul(seed, 31) + letter.charCodeAt(0), size),
+  );
+  const block = new Uint8Array(64 * KIB + 17);
+  for (let i = 0; i < block.length; i++) block[i] = random.below(256);
+  const bytes = new Uint8Array(size);
+  for (let at = 0, turn = 0; at < size; at += block.length, turn++) {
+    block[turn % block.length] = random.below(256);
+    block.set([turn & 255, (turn >> 8) & 255], 0);
+    bytes.set(block.subarray(0, Math.min(block.length, size - at)), at);
+  }
+  return bytes;
+}
