@@ -66,12 +66,17 @@ export class Delivery {
     // Made early only to learn whether there is WebRTC, before anything is fetched.
     environment.transport(options);
     const startedAt = environment.now();
+    const loading = loadCatalog({ url: options.manifest, hasher, fetch: environment.fetch });
+    const loaded = loading.then(
+      () => environment.now() - startedAt,
+      () => 0,
+    );
     const opening = environment.store(options, (problem) => emitter.emit("problem", problem));
     const { peer, secret } = await createIdentity(hasher, environment.randomBytes);
     const line = openTracker((events) => environment.tracker({ url: options.signal, peer, secret, events }));
     try {
-      const catalog = await loadCatalog({ url: options.manifest, hasher, fetch: environment.fetch });
-      const tookMs = environment.now() - startedAt;
+      const catalog = await loading;
+      const tookMs = await loaded;
       const trackerGraceMs = Math.min(MOST_GRACE_MS, Math.max(LEAST_GRACE_MS, tookMs * GRACE_PER_MANIFEST));
       const store = await opening;
       const keeper = new PieceKeeper({ geometry: catalog.geometry, store, hasher });

@@ -120,7 +120,8 @@ function chunk(state: NodeState, session: Session, frame: ChunkFrame): void {
     return strike(state, session, "a chunk other than the one asked for");
   }
   // It may be late, asked of others by now or not at all: what is still missing is welcome all the same.
-  if (transfer.pieces.missing(ask.piece) && transfer.wants.covers(ask.piece)) transfer.pieces.begin(ask.piece);
+  if (transfer.pieces.missing(ask.piece) && transfer.wants.covers(ask.piece))
+    transfer.pieces.begin(ask.piece);
   const outcome = transfer.pieces.receive(ask.piece, ask.chunk, frame.data, session.peer);
   if (outcome === "complete") claimFromPeers(state, transfer, ask.piece);
   else if (outcome === "unneeded") transfer.pieces.download(ask.piece)?.unask(ask.chunk, session.peer);

@@ -35,10 +35,13 @@ export function settle(state: NodeState): number {
     state.plannedAt = now;
   } else wakeAt = Math.min(wakeAt, planSoonAt);
   for (const open of state.contents.values()) {
-    if (replan || open.wakeAt <= now) proceed(state, open);
+    if (replan || open.wakeAt <= now) {
+      proceed(state, open);
+      open.wakeAt = Math.min(open.wakeAt, hopeEnds(state, open));
+    }
     if (replan || open.news.length > 0) deliver(state, open);
     tellPeers(state, open);
-    wakeAt = Math.min(wakeAt, open.wakeAt, hopeEnds(state, open));
+    wakeAt = Math.min(wakeAt, open.wakeAt);
   }
   for (const session of state.sessions.values()) serve(state, session);
   return wakeAt;

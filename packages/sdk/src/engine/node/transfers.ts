@@ -4,9 +4,9 @@ import { CHUNK_BYTES } from "../../content/limits.ts";
 import type { Payload } from "../../protocol/payload.ts";
 import type { OriginFailure, OriginFetchId, WantId } from "../io.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
-import type { Supplier } from "../transfer/supplier.ts";
-import { ban, OPENING_GRACE_MS, withdraw } from "./connections.ts";
+import { ban, withdraw } from "./connections.ts";
 import { freshId, type NodeState, type OpenContent, send, tell } from "./state.ts";
+import { peersMayCome, suppliersOf } from "./surroundings.ts";
 
 /** All chunks of a piece are here from peers: have it checked. */
 export function claimFromPeers(state: NodeState, transfer: ContentTransfer, piece: number): void {
@@ -136,35 +136,6 @@ export function deliver(state: NodeState, { transfer }: OpenContent): void {
       ...delivery,
     });
   }
-}
-
-/** True while peers that nobody knows yet may turn up for this content. */
-function peersMayCome(state: NodeState, content: ContentId): boolean {
-  if (state.now < state.announcer.hopeUntil(content) || state.membership.dialling(content)) return true;
-  for (const session of state.sessions.values()) {
-    if (!session.remote(content) && state.now < session.connectedAt + OPENING_GRACE_MS) return true;
-  }
-  return false;
-}
-
-function suppliersOf(state: NodeState, transfer: ContentTransfer): Supplier[] {
-  const suppliers: Supplier[] = [];
-  for (const session of state.sessions.values()) {
-    const remote = session.remote(transfer.content);
-    if (!remote || remote.have.length !== transfer.geometry.pieceCount) continue;
-    const promising = !session.pipeline.snubbed;
-    const serving = promising && !session.choked && session.handle(transfer.content) !== undefined;
-    suppliers.push({
-      peer: session.peer,
-      have: remote.have,
-      serving,
-      promising,
-      room: serving ? session.pipeline.room(state.now) : 0,
-      bytesPerSecond: session.pipeline.meter.rate(state.now),
-      wants: (piece) => session.wants(transfer.content, piece),
-    });
-  }
-  return suppliers;
 }
 
 function ask(

@@ -105,8 +105,7 @@ export class Pipeline {
     if (this.#asks.size === 0) return Number.POSITIVE_INFINITY;
     const { snubAfterMs } = this.#options;
     return (
-      this.#answeredAt +
-      Math.min(SNUB_STRETCH * snubAfterMs, Math.max(snubAfterMs, SNUB_GAPS * this.#gapMs))
+      this.#answeredAt + Math.min(SNUB_STRETCH * snubAfterMs, Math.max(snubAfterMs, SNUB_GAPS * this.#gapMs))
     );
   }
 

@@ -42,8 +42,10 @@ export class Membership {
     return this.#connected.size + this.#dials.size;
   }
 
+  /** True while a connection to a peer that may hold this content is on its way, whatever it was dialled for. */
   dialling(content: ContentId): boolean {
-    for (const dial of this.#dials.values()) if (dial.content === content) return true;
+    const candidates = this.#candidates.get(content);
+    for (const [peer, dial] of this.#dials) if (dial.content === content || candidates?.has(peer)) return true;
     return false;
   }
 
@@ -124,7 +126,8 @@ export class Membership {
     this.#notBefore.delete(peer);
     this.#notBefore.set(peer, until);
     const [oldest] = this.#notBefore.keys();
-    if (this.#notBefore.size > Membership.backOffLimit && oldest !== undefined) this.#notBefore.delete(oldest);
+    if (this.#notBefore.size > Membership.backOffLimit && oldest !== undefined)
+      this.#notBefore.delete(oldest);
   }
 
   #reachable(peer: PeerId, now: number): boolean {

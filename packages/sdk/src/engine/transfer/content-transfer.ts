@@ -111,7 +111,10 @@ export class ContentTransfer {
       const error = this.origin.lastError(resource);
       if (!error || this.origin.covering(piece)) continue;
       // The origin is asked again when its pause is over, so until then only its word counts.
-      if (!this.origin.stale(resource) && (this.origin.retryAt(resource) <= now || outlook.prospect(piece) !== "none"))
+      if (
+        !this.origin.stale(resource) &&
+        (this.origin.retryAt(resource) <= now || outlook.prospect(piece) !== "none")
+      )
         continue;
       for (const want of this.wants.ofResource(resource)) lost.set(want, error);
     }

@@ -74,7 +74,10 @@ export function planOrigin(
     const releaseAt = releaseTime(one, prospect) - options.originLeadMs;
     if (prospect === "none") needs.set(piece, small || one.front || releaseAt <= now ? "now" : "next");
     else if (releaseAt <= now) {
-      needs.set(piece, prospect === "unknown" && !one.front && dueAt - options.originLeadMs > now ? "next" : "now");
+      needs.set(
+        piece,
+        prospect === "unknown" && !one.front && dueAt - options.originLeadMs > now ? "next" : "now",
+      );
       hedged++;
     } else {
       const late = peerRate === undefined || now + (aheadBytes * second) / peerRate > dueAt;

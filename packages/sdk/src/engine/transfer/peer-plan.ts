@@ -113,7 +113,9 @@ function endgame(parts: {
 }): ChunkAsk[] {
   const { view, order, supplier, serving, room, now } = parts;
   const asks: ChunkAsk[] = [];
-  const last = order.every(({ piece }) => view.pieces.download(piece)?.pending || view.origin.covering(piece));
+  const last = order.every(
+    ({ piece }) => view.pieces.download(piece)?.pending || view.origin.covering(piece),
+  );
   for (const { piece, dueAt } of order) {
     if (!last && dueAt - now > RESCUE_MS) continue;
     const download = view.pieces.download(piece);

@@ -1,0 +1,35 @@
+import type { ContentId } from "../../base/ids.ts";
+import type { ContentTransfer } from "../transfer/content-transfer.ts";
+import type { Supplier } from "../transfer/supplier.ts";
+import { OPENING_GRACE_MS } from "./connections.ts";
+import type { NodeState } from "./state.ts";
+
+/** True while peers that nobody knows yet may turn up for this content. */
+export function peersMayCome(state: NodeState, content: ContentId): boolean {
+  if (state.now < state.announcer.hopeUntil(content) || state.membership.dialling(content)) return true;
+  for (const session of state.sessions.values()) {
+    if (!session.remote(content) && state.now < session.connectedAt + OPENING_GRACE_MS) return true;
+  }
+  return false;
+}
+
+/** The connected peers that opened the content, as its transfer sees them. */
+export function suppliersOf(state: NodeState, transfer: ContentTransfer): Supplier[] {
+  const suppliers: Supplier[] = [];
+  for (const session of state.sessions.values()) {
+    const remote = session.remote(transfer.content);
+    if (!remote || remote.have.length !== transfer.geometry.pieceCount) continue;
+    const promising = !session.pipeline.snubbed;
+    const serving = promising && !session.choked && session.handle(transfer.content) !== undefined;
+    suppliers.push({
+      peer: session.peer,
+      have: remote.have,
+      serving,
+      promising,
+      room: serving ? session.pipeline.room(state.now) : 0,
+      bytesPerSecond: session.pipeline.meter.rate(state.now),
+      wants: (piece) => session.wants(transfer.content, piece),
+    });
+  }
+  return suppliers;
+}
