@@ -169,6 +169,14 @@ test("the compressed form of a resource may bear another tag", async () => {
   assertBytes(await fetchAll(origin, { url }), 0, FILE.length);
 });
 
+test("the length of another site's answer is not believed, for it may hide that it is compressed", async () => {
+  const crossSite = () =>
+    Object.defineProperty(whole({ "Content-Length": "7" })(), "type", { value: "cors" });
+  const { origin } = scripted([crossSite, part(0, 10)]);
+  assertBytes(await fetchAll(origin, { url }), 0, FILE.length);
+  assertBytes(await fetchAll(origin, { url, start: 0, end: 10 }), 0, 10);
+});
+
 test("a redirection is followed", () =>
   withOrigin(async ({ origin, server, url }) => {
     server.server.prependListener("request", (request, response) => {

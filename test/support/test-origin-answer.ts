@@ -35,8 +35,12 @@ export async function answer(site: Site, request: IncomingMessage, response: Ser
     sizeBytes: 0,
     bytes: 0,
     finished: false,
+    closed: false,
   };
   site.log.add(entry);
+  response.once("close", () => {
+    entry.closed = true;
+  });
   const fault = takeFault(site.faults, path);
   await site.pace.latency(site.closing);
   if (fault.down) response.destroy();

@@ -14,6 +14,8 @@ export interface LoggedRequest {
   bytes: number;
   /** True once the answer was sent in full. */
   finished: boolean;
+  /** True once the answer was sent or the client is gone: the numbers stand. */
+  closed: boolean;
 }
 
 /** The newest requests are listed one by one; the sums cover all since the last reset. */

@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { once, setMaxListeners } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { Socket } from "node:net";
 import { answer } from "./test-origin-answer.ts";
@@ -67,6 +67,8 @@ export async function startTestOrigin(given: TestOriginOptions = {}): Promise<Te
   const faults = new Map(Object.entries(options.faults ?? {}));
   const pace = new Pace(options.latencyMs, options.bytesPerSecond);
   const closing = new AbortController();
+  // Every answer under way listens; that many at once is what an origin is for.
+  setMaxListeners(0, closing.signal);
   const site = { ...options, log, files, faults, pace, closing: closing.signal };
   const server = createServer((request, response) => {
     // Whatever fails from here on (the origin closing, a file that vanished), the client sees a broken connection.

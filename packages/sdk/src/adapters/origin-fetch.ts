@@ -137,5 +137,7 @@ function requestInit(range: string | undefined, signal: AbortSignal): RequestIni
   if (range === undefined) return { ...init, cache: "default" };
   // No If-Range: it is not a safelisted header, so other sites' servers would be asked for permission first, a round trip
   // each. A resource that changed is noticed by its ETag or its length instead.
+  // Not through the HTTP cache: Chromium lets the ranges of one URL through it one by one (five of 1 MB, 200 ms away, took
+  // 1070 ms rather than 243), and pieces are kept by the piece store already.
   return { ...init, headers: { Range: range }, cache: "no-store" };
 }
