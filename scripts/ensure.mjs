@@ -48,7 +48,7 @@ function isInstalled() {
   );
 }
 
-/** Builds unless every package's dist is newer than all sources. */
+/** Builds unless what was built, packages and demo, is newer than all sources. */
 export function ensureBuilt() {
   if (isBuilt()) return;
   console.error("Building …");
@@ -57,16 +57,18 @@ export function ensureBuilt() {
 
 function isBuilt() {
   const packages = readdirSync(join(root, "packages")).map((name) => join(root, "packages", name));
+  const outputs = [...packages.map((folder) => join(folder, "dist")), join(root, "demo/public/build")];
   const sources = [
+    ...datesBelow(join(root, "demo/src")),
+    ...datesBelow(join(root, "scripts")),
     ...packages.flatMap((folder) => [
       ...datesBelow(join(folder, "src")),
       dateOf(join(folder, "package.json")),
     ]),
-    dateOf(join(root, "scripts/build.mjs")),
     dateOf(join(root, "package-lock.json")),
   ];
   const newestSource = Math.max(...sources);
-  return packages.every((folder) => Math.max(0, ...datesBelow(join(folder, "dist"))) > newestSource);
+  return outputs.every((folder) => Math.max(0, ...datesBelow(folder)) > newestSource);
 }
 
 function datesBelow(folder) {

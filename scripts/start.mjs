@@ -1,7 +1,5 @@
 // `npm start`: sees to it that everything is there, then runs the demo. Plain JavaScript, because packages may be missing.
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { spawn } from "node:child_process";
 import { ensureBuilt, ensureChromium, ensureInstalled, root, SetupError } from "./ensure.mjs";
 
 try {
@@ -23,21 +21,8 @@ async function start(args) {
     return 0;
   }
   ensureBuilt();
-  ensurePagesBuilt();
   if (options.viewers > 0) ensureChromium();
   return runServer(args);
-}
-
-/** The demo's own scripts are no package, so ensureBuilt does not look at them. */
-function ensurePagesBuilt() {
-  const built = join(root, "demo/public/build/gallery.js");
-  const sources = readdirSync(join(root, "demo/src"), { recursive: true }).map((name) =>
-    join(root, "demo/src", name),
-  );
-  const newest = Math.max(...sources.map((file) => statSync(file).mtimeMs));
-  if (existsSync(built) && statSync(built).mtimeMs >= newest) return;
-  const { status } = spawnSync(process.execPath, ["scripts/build.mjs"], { cwd: root, stdio: "inherit" });
-  if (status !== 0) throw new SetupError("The build failed; see its message above.");
 }
 
 /** Resolves with the server's exit code. */

@@ -13,7 +13,10 @@ export interface PieceStore {
   present(hashes: readonly string[]): Promise<ReadonlySet<string>>;
   /** The bytes, or undefined when they are gone. The caller must not change them. */
   get(hash: string): Promise<Uint8Array | undefined>;
-  /** Keeps the bytes, evicting the least recently used first when over quota. Never rejects for want of space. */
+  /**
+   * Keeps the bytes, evicting the least recently used first when over quota; they can be read at once. Settles when
+   * they are where the store keeps them, or were given up. Never rejects for want of space.
+   */
   put(hash: string, bytes: Uint8Array): Promise<void>;
   delete(hash: string): Promise<void>;
   /** Lets go of memory and handles; what is persistent stays. */
@@ -86,7 +89,7 @@ export interface TrackerEvents {
 
 /** What an origin answered, before its bytes. */
 export interface OriginAnswer {
-  /** `range`: the bytes asked for. `whole`: the resource from its first byte, though a range was asked for. */
+  /** `range`: the bytes asked for. `whole`: the resource from its first byte, whatever was asked for. */
   readonly kind: "range" | "whole";
 }
 
