@@ -1,9 +1,10 @@
 // What the two packages and the demo ship, as esbuild sees it. Each function returns the files that it wrote for people
 // to use, so that their sizes can be printed.
 import { existsSync, readdirSync } from "node:fs";
-import { chmod } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { basename, join, relative, resolve } from "node:path";
 import { build } from "esbuild";
+import { bundleScript } from "./bundle-script.mjs";
 import { browserOptions, ROOT } from "./esbuild-slim.mjs";
 
 const SDK = "packages/sdk/src";
@@ -17,8 +18,11 @@ const SDK_MODULES = {
 
 /** The script of the script tag. Which globals it makes is said in the entry. */
 export async function buildScript(outDir) {
-  const entries = present({ rivulet: `${SDK}/integrations/global.ts` });
-  return bundle({ ...browserOptions(), entryPoints: entries, format: "iife", minify: true, outdir: outDir });
+  const { code, map } = await bundleScript();
+  const file = join(outDir, "rivulet.js");
+  await mkdir(outDir, { recursive: true });
+  await Promise.all([writeFile(file, code), writeFile(`${file}.map`, map)]);
+  return [{ file: relative(ROOT, file), parts: [file] }];
 }
 
 /**

@@ -1,12 +1,10 @@
-import type { BuildOptions, Plugin } from "esbuild";
+import type { BuildOptions } from "esbuild";
 
 /** The repository's folder. */
 export const ROOT: string;
-export function slimSimplePeer(): Plugin;
-export function toSlimModule(source: string): string;
 export function browserOptions(): BuildOptions;
 export function bundleForBrowser(
-  options: { readonly format?: "iife" | "esm"; readonly globalName?: string; readonly minify?: boolean } & (
+  options: { readonly format?: "iife" | "esm"; readonly globalName?: string } & (
     | { readonly entry: string }
     | { readonly contents: string }
   ),

@@ -22,10 +22,10 @@ export function browserOptions() {
 
 /**
  * Bundles one entry for a browser and returns the script's text.
- * @param {{ entry?: string, contents?: string, format?: "iife" | "esm", globalName?: string, minify?: boolean }} options
+ * @param {{ entry?: string, contents?: string, format?: "iife" | "esm", globalName?: string }} options
  * `entry` is a path from the repository's root; `contents` is TypeScript that imports from there (`#sdk/…` works too).
  */
-export async function bundleForBrowser({ entry, contents, format = "iife", globalName, minify = false }) {
+export async function bundleForBrowser({ entry, contents, format = "iife", globalName }) {
   const { outputFiles } = await build({
     ...browserOptions(),
     ...(contents === undefined
@@ -33,7 +33,6 @@ export async function bundleForBrowser({ entry, contents, format = "iife", globa
       : { stdin: { contents, resolveDir: ROOT, loader: "ts", sourcefile: "bundled-for-browser.ts" } }),
     format,
     globalName,
-    minify,
     write: false,
   });
   return outputFiles[0].text;

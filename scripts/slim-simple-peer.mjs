@@ -64,63 +64,63 @@ const REPLACEMENTS = [
   [/^module\.exports = Peer$/m, "export default Peer"],
 
   // The constructor.
-  [/^    opts = Object\.assign[\s\S]*?^    this\._id = .*\n/m, "    super()\n"],
-  [/^    this\.channelName = opts\.initiator\n.*\n.*\n/m, ""],
+  [/^ {4}opts = Object\.assign[\s\S]*?^ {4}this\._id = .*\n/m, "    super()\n"],
+  [/^ {4}this\.channelName = opts\.initiator\n.*\n.*\n/m, ""],
   [/ \|\| Peer\.channelConfig$/m, ""],
-  [/^    this\.channelNegotiated = .*\n/m, ""],
-  [/^    this\.config = Object\.assign.*\n[\s\S]*?(?=^    this\.destroyed = false)/m, ""],
-  [/^    this\.remoteAddress = undefined\n[\s\S]*?(?=^    this\._pcReady)/m, ""],
-  [/^    this\._iceComplete = false[\s\S]*?(?=^    this\._channel = null)/m, ""],
-  [/^    this\._isNegotiating = false[\s\S]*?(?=^    this\._closingInterval)/m, ""],
-  [/^    this\._remoteTracks = \[\]\n[\s\S]*?(?=^    try \{)/m, ""],
+  [/^ {4}this\.channelNegotiated = .*\n/m, ""],
+  [/^ {4}this\.config = Object\.assign.*\n[\s\S]*?(?=^ {4}this\.destroyed = false)/m, ""],
+  [/^ {4}this\.remoteAddress = undefined\n[\s\S]*?(?=^ {4}this\._pcReady)/m, ""],
+  [/^ {4}this\._iceComplete = false[\s\S]*?(?=^ {4}this\._channel = null)/m, ""],
+  [/^ {4}this\._isNegotiating = false[\s\S]*?(?=^ {4}this\._closingInterval)/m, ""],
+  [/^ {4}this\._remoteTracks = \[\]\n[\s\S]*?(?=^ {4}try \{)/m, ""],
   // A browser without WebRTC fails here, within the `try`; the transport has asked before.
   ["new (this._wrtc.RTCPeerConnection)(this.config)", "new RTCPeerConnection(opts.config)"],
-  [/^    this\._isReactNativeWebrtc = .*\n/m, ""],
-  [/^    this\._pc\.onsignalingstatechange = \(\) => \{\n.*\n    \}\n/m, ""],
+  [/^ {4}this\._isReactNativeWebrtc = .*\n/m, ""],
+  [/^ {4}this\._pc\.onsignalingstatechange = \(\) => \{\n.*\n {4}\}\n/m, ""],
   ["if (this.initiator || this.channelNegotiated) {", "if (this.initiator) {"],
   ["createDataChannel(this.channelName, ", "createDataChannel('rivulet', "],
-  [/^    if \(this\.streams\) \{\n[\s\S]*?^    this\.once\('finish', .*\n/m, FIRST_NEGOTIATION],
+  [/^ {4}if \(this\.streams\) \{\n[\s\S]*?^ {4}this\.once\('finish', .*\n/m, FIRST_NEGOTIATION],
 
   // signal: only what simple-peer-signal.ts lets through, as an object.
-  [/^    if \(typeof data === 'string'\) \{\n[\s\S]*?(?=^    if \(data\.candidate\))/m, ""],
+  [/^ {4}if \(typeof data === 'string'\) \{\n[\s\S]*?(?=^ {4}if \(data\.candidate\))/m, ""],
   [" && !data.renegotiate && !data.transceiverRequest", ""],
   ["new (this._wrtc.RTCSessionDescription)(data)", "data"],
   ["new this._wrtc.RTCIceCandidate(candidate)", "new RTCIceCandidate(candidate)"],
   ["warn('Ignoring unsupported ICE candidate.')", "console.warn('Ignoring unsupported ICE candidate.')"],
-  [/^  _read \(\) \{\}\n/m, ""],
+  [/^ {2}_read \(\) \{\}\n/m, ""],
 
   // The end.
-  [/^    this\._destroy\(err, \(\) => \{\}\)\n  \}\n\n  _destroy \(err, cb\) \{\n/m, ""],
-  [/^      this\.readable = this\.writable = false\n[\s\S]*?(?=^      this\._connected = false)/m, ""],
-  [/^      this\._remoteTracks = null\n[\s\S]*?(?=^      clearInterval\(this\._closingInterval)/m, ""],
-  [/^      clearInterval\(this\._interval\)\n[\s\S]*?(?=^      if \(this\._channel\) \{)/m, ""],
-  [/^        this\._pc\.onsignalingstatechange = null\n/m, ""],
-  [/^        this\._pc\.ontrack = null\n/m, ""],
-  [/^      cb\(\)\n(?=    \}\)\n  \}\n\n  _setupData)/m, ""],
+  [/^ {4}this\._destroy\(err, \(\) => \{\}\)\n {2}\}\n\n {2}_destroy \(err, cb\) \{\n/m, ""],
+  [/^ {6}this\.readable = this\.writable = false\n[\s\S]*?(?=^ {6}this\._connected = false)/m, ""],
+  [/^ {6}this\._remoteTracks = null\n[\s\S]*?(?=^ {6}clearInterval\(this\._closingInterval)/m, ""],
+  [/^ {6}clearInterval\(this\._interval\)\n[\s\S]*?(?=^ {6}if \(this\._channel\) \{)/m, ""],
+  [/^ {8}this\._pc\.onsignalingstatechange = null\n/m, ""],
+  [/^ {8}this\._pc\.ontrack = null\n/m, ""],
+  [/^ {6}cb\(\)\n(?= {4}\}\)\n {2}\}\n\n {2}_setupData)/m, ""],
 
   // The channel.
-  [/^    if \(!event\.channel\) \{\n[\s\S]*?\n    \}\n/m, ""],
-  [/^    if \(typeof this\._channel\.bufferedAmountLowThreshold === 'number'\) \{\n.*\n    \}\n/m, ""],
-  [/^    this\.channelName = this\._channel\.label\n/m, ""],
-  [/^    this\._channel\.onbufferedamountlow = \(\) => \{\n.*\n    \}\n/m, ""],
+  [/^ {4}if \(!event\.channel\) \{\n[\s\S]*?\n {4}\}\n/m, ""],
+  [/^ {4}if \(typeof this\._channel\.bufferedAmountLowThreshold === 'number'\) \{\n.*\n {4}\}\n/m, ""],
+  [/^ {4}this\.channelName = this\._channel\.label\n/m, ""],
+  [/^ {4}this\._channel\.onbufferedamountlow = \(\) => \{\n.*\n {4}\}\n/m, ""],
   ["Buffer.from(data)", "new Uint8Array(data)"],
   ["this.push(data)", "this.emit('data', data)"],
 
   // Offer and answer, which go out at once.
   ["createOffer(this.offerOptions)", "createOffer()"],
   ["createAnswer(this.answerOptions)", "createAnswer()"],
-  [/^        if \(!this\.trickle .*offer\.sdp = .*\n.*sdpTransform.*\n/m, ""],
-  [/^        if \(!this\.trickle .*answer\.sdp = .*\n.*sdpTransform.*\n/m, ""],
-  [/^          if \(this\.trickle \|\| this\._iceComplete\) sendOffer\(\)\n.*\n/m, "          sendOffer()\n"],
-  [/^          if \(this\.trickle \|\| this\._iceComplete\) sendAnswer\(\)\n.*\n/m, "          sendAnswer()\n"],
-  [/^          if \(!this\.initiator\) this\._requestMissingTransceivers\(\)\n/m, ""],
+  [/^ {8}if \(!this\.trickle .*offer\.sdp = .*\n.*sdpTransform.*\n/m, ""],
+  [/^ {8}if \(!this\.trickle .*answer\.sdp = .*\n.*sdpTransform.*\n/m, ""],
+  [/^ {10}if \(!this\.initiator\) this\._requestMissingTransceivers\(\)\n/m, ""],
+  [/^ {10}if \(this\.trickle \|\| this\._iceComplete\) sendOffer\(\)\n.*\n/m, "          sendOffer()\n"],
+  [/^ {10}if \(this\.trickle \|\| this\._iceComplete\) sendAnswer\(\)\n.*\n/m, "          sendAnswer()\n"],
   ["event.candidate && this.trickle", "event.candidate"],
-  [/ else if \(!event\.candidate && !this\._iceComplete\) \{\n[\s\S]*?(?=^  \}\n)/m, "\n"],
+  [/ else if \(!event\.candidate && !this\._iceComplete\) \{\n[\s\S]*?(?=^ {2}\}\n)/m, "\n"],
 
   // `connect`: an open channel is proof enough of a connection.
-  [/^    this\.emit\('iceStateChange', .*\n/m, ""],
-  [/^    const iceGatheringState = .*\n/m, ""],
-  [/^  _maybeReady \(\) \{\n[\s\S]*?^  \}\n/m, MAYBE_READY],
+  [/^ {4}this\.emit\('iceStateChange', .*\n/m, ""],
+  [/^ {4}const iceGatheringState = .*\n/m, ""],
+  [/^ {2}_maybeReady \(\) \{\n[\s\S]*?^ {2}\}\n/m, MAYBE_READY],
   [/^Peer\.WEBRTC_SUPPORT = .*\n[\s\S]*?^Peer\.channelConfig = \{\}\n/m, ""],
 ];
 
@@ -158,7 +158,8 @@ export function toSlimModule(source) {
     // The codes of its errors, which nobody reads.
     .replace(/errCode\((err|new Error\((?:'[^']*'|`[^`]*`)\)), '\w+'\)/g, "$1");
   const code = body.replace(/\/\*[\s\S]*?\*\/|\/\/ .*/g, "");
-  for (const name of GONE) if (name.test(code)) throw changed(`"${name.exec(code)}" is still in what is left of it`);
+  for (const name of GONE)
+    if (name.test(code)) throw changed(`"${name.exec(code)}" is still in what is left of it`);
   return `import { Emitter } from "./emitter.ts";\n${body}`;
 }
 

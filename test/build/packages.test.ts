@@ -87,7 +87,8 @@ test("the modules share one error class, and the server starts", async () => {
     import * as sdk from "@rivulet/sdk";
     import { RivuletError } from "@rivulet/sdk/protocol";
     import { startSignalingServer } from "@rivulet/signaling";
-    try { new sdk.Rivulet({ signl: "" }); } catch (error) { console.log(error instanceof RivuletError, error.code); }
+    const wrong = new sdk.Rivulet({ signl: "" });
+    await wrong.ready.catch((error) => console.log(error instanceof RivuletError, error.code));
     try { await startSignalingServer({ prt: 1 }); } catch (error) { console.log(error instanceof RivuletError); }
     const server = await startSignalingServer({ port: 0 });
     await server.close();

@@ -1,0 +1,106 @@
+// Which property names of the script are Rivulet's own, so that they may be shortened (esbuild's `mangleProps`; 1.2 kB
+// of the compressed script). The list is derived anew for each build, and in doubt a name stays as it is: it is short of
+// every name that a browser, a package, another machine, a disk or the page's own code could know.
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const SDK = "packages/sdk/src/";
+
+/** Where names leave the script or enter it: every word of these files is kept. A folder ends in a slash. */
+const BOUNDARIES = [
+  // The page's code: options, events, figures, members and what the script tag leaves.
+  "base/errors.ts",
+  "client/events.ts",
+  "client/options.ts",
+  "client/rivulet.ts",
+  "client/statistics.ts",
+  "integrations/",
+  // Other machines, as JSON.
+  "adapters/simple-peer-signal.ts",
+  "content/manifest.ts",
+  "protocol/signaling/",
+  // The disk.
+  "adapters/indexeddb-store-disk.ts",
+  "adapters/indexeddb-store-index.ts",
+  // What browsers have and TypeScript's declarations lack.
+  "adapters/conditions.ts",
+];
+
+/** Turns names into data, or data into names. A file that does must be a boundary, or be known to do no harm. */
+const NAMES_AS_DATA =
+  /\bJSON\.|\bObject\.(keys|values|entries|assign|fromEntries|getOwn\w+|hasOwn)|\bReflect\.|\bstructuredClone\b|\bpostMessage\b|\bfor \((?:const|let) \w+ in /;
+const HARMLESS = new Set([
+  // Quotes a path in an error.
+  "content/url-path.ts",
+]);
+
+/** All property names in what these esbuild options build, and those of them that may be shortened. */
+export async function privateNames(options) {
+  const { names, sources } = await namesUsed(options);
+  const keep = new Set();
+  const keepAll = (text) => {
+    for (const word of wordsOf(text)) keep.add(word);
+  };
+  for (const text of await platformDeclarations()) keepAll(text);
+  for (const path of ["idb-keyval/dist/index.js", "simple-peer/index.js"]) {
+    const text = await readFile(join(ROOT, "node_modules", path), "utf8");
+    // simple-peer's `_private` names are read by simple-peer-internals.ts alone, which is in the same script.
+    keepAll(text.replace(/\b_\w+/g, ""));
+  }
+  const computed = [];
+  for (const path of sources) {
+    const text = await readFile(join(ROOT, SDK, path), "utf8");
+    if (
+      BOUNDARIES.some(
+        (boundary) => path === boundary || (boundary.endsWith("/") && path.startsWith(boundary)),
+      )
+    )
+      keepAll(text);
+    else if (NAMES_AS_DATA.test(text) && !HARMLESS.has(path))
+      throw new Error(
+        `${SDK}${path} has ${NAMES_AS_DATA.exec(text)[0]}: name it in BOUNDARIES or HARMLESS of scripts/private-names.mjs.`,
+      );
+    // Anything that is also a string could be used as a key.
+    for (const [, name] of text.matchAll(/["'`]([\w$]+)["'`]/g)) keep.add(name);
+    for (const [, key] of text.matchAll(/\[`([^`]*)`\]/g))
+      computed.push(new RegExp(`^${key.replace(/\$\{[^}]*\}/g, "\\w*")}$`));
+  }
+  return {
+    all: names,
+    own: names.filter((name) => !keep.has(name) && !computed.some((key) => key.test(name))),
+  };
+}
+
+/** Every property name in a bundle that is not quoted, as esbuild sees it, and the SDK's files that are in it. */
+async function namesUsed(options) {
+  const { mangleCache, metafile } = await build({
+    ...options,
+    mangleProps: /./,
+    mangleCache: {},
+    metafile: true,
+    write: false,
+  });
+  const sources = Object.keys(metafile.inputs).filter((path) => path.startsWith(SDK));
+  return { names: Object.keys(mangleCache), sources: sources.map((path) => path.slice(SDK.length)) };
+}
+
+/** TypeScript's lib.*.d.ts: all of ECMAScript and of the browser. */
+async function platformDeclarations() {
+  const scope = join(ROOT, "node_modules/@typescript");
+  const platforms = existsSync(scope) ? (await readdir(scope)).map((name) => join(scope, name, "lib")) : [];
+  const folder = [...platforms, join(ROOT, "node_modules/typescript/lib")].find((path) =>
+    existsSync(join(path, "lib.dom.d.ts")),
+  );
+  if (!folder) throw new Error("TypeScript's lib.dom.d.ts is nowhere to be found; run `npm install`.");
+  const files = (await readdir(folder)).filter((name) => /^lib\..*\.d\.ts$/.test(name));
+  return Promise.all(files.map((name) => readFile(join(folder, name), "utf8")));
+}
+
+function wordsOf(text) {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, " ").replace(/(^|\s)\/\/ .*$/gm, " ");
+  return code.match(/[\w$]+/g) ?? [];
+}

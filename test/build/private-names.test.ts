@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { bundleScript } from "../../scripts/bundle-script.mjs";
+
+/*
+ * The script shortens names that are Rivulet's own. Here are those that others know: some of each kind, by hand, so that
+ * a mistake in how the list is derived shows.
+ */
+const KNOWN_TO_OTHERS = {
+  page: [
+    ...["Rivulet", "RivuletError", "current", "rivulet", "rivuletState"],
+    ...["ready", "fetch", "stats", "state", "error", "lists", "sizeOf", "on", "off", "destroy"],
+    ...["name", "code", "message", "cause"],
+  ],
+  options: [
+    ...["signal", "manifest", "ice", "iceServers", "store", "quotaBytes", "memoryBytes", "patienceMs"],
+    ...["minBytesPerSecond", "upload", "maxConnections", "uploadSlots"],
+  ],
+  figures: [
+    ...["originBytes", "peerBytes", "storeBytes", "path", "sizeBytes", "peers", "peer", "resources"],
+    ...["downloadedBytes", "uploadedBytes", "downloadBytesPerSecond", "uploadBytesPerSecond"],
+    ...["tracker", "offloadRatio", "wastedBytes"],
+  ],
+  events: ["piece", "bytes", "source", "from", "reason", "problem"],
+  manifest: ["rivulet", "base", "resources", "path", "size", "pieceLength", "type", "root", "pieces"],
+  signaling: [
+    ...[
+      "type",
+      "version",
+      "peer",
+      "secret",
+      "heartbeatMs",
+      "content",
+      "want",
+      "complete",
+      "peers",
+      "members",
+    ],
+    ...["intervalMs", "to", "from", "dial", "signal", "code", "message", "about", "sdp", "candidate"],
+    ...["sdpMid", "sdpMLineIndex"],
+  ],
+  disk: ["sizeBytes", "usedAt"],
+  browser: ["saveData", "onupgradeneeded", "bufferedAmountLowThreshold", "throwIfAborted", "peerIdentity"],
+};
+
+test("no name is shortened that others know", async () => {
+  const { mangled } = await bundleScript();
+  const shortened = new Set(Object.keys(mangled));
+  for (const [whose, names] of Object.entries(KNOWN_TO_OTHERS)) {
+    for (const name of names) assert.ok(!shortened.has(name), `${name} (${whose})`);
+  }
+});
+
+test("no short name was in use before", async () => {
+  const { mangled, names } = await bundleScript();
+  const untouched = new Set(names.filter((name) => !Object.hasOwn(mangled, name)));
+  assert.deepEqual(
+    Object.values(mangled).filter((short) => untouched.has(String(short))),
+    [],
+  );
+  assert.equal(new Set(Object.values(mangled)).size, Object.keys(mangled).length);
+});
