@@ -103,9 +103,8 @@ export function violated(state: NodeState, peer: PeerId, error: unknown): void {
   );
 }
 
-/** What time brings for each connection: pings, silence, snubs. Returns when to look again. */
-export function keepWatch(state: NodeState): number {
-  let wakeAt = Number.POSITIVE_INFINITY;
+/** What time brings for each connection: pings, silence, snubs. */
+export function keepWatch(state: NodeState): void {
   const { pingAfterMs } = state.options;
   for (const session of [...state.sessions.values()]) {
     const { heardAt, pipeline } = session;
@@ -117,7 +116,6 @@ export function keepWatch(state: NodeState): number {
       session.pinged = true;
       send(state, session.peer, { type: "ping", handle: 0, request: freshId(state) });
     }
-    wakeAt = Math.min(wakeAt, heardAt + (session.pinged ? 2 : 1) * pingAfterMs);
     if (pipeline.revive(state.now)) state.replan = true;
     else if (state.now >= pipeline.wakeAt) {
       withdraw(state, session);
@@ -125,7 +123,13 @@ export function keepWatch(state: NodeState): number {
       for (const { transfer } of state.contents.values()) transfer.forsake(session.peer);
       state.replan = true;
     }
-    wakeAt = Math.min(wakeAt, pipeline.wakeAt);
   }
-  return wakeAt;
+}
+
+/** When time brings something for a connection, as things stand. */
+export function watchAgainAt(state: NodeState): number {
+  let at = Number.POSITIVE_INFINITY;
+  for (const { heardAt, pinged, pipeline } of state.sessions.values())
+    at = Math.min(at, heardAt + (pinged ? 2 : 1) * state.options.pingAfterMs, pipeline.wakeAt);
+  return at;
 }

@@ -1,5 +1,5 @@
 import { MAX_HAVE_PIECES } from "../../protocol/limits.ts";
-import { keepWatch, OPENING_GRACE_MS, tellInterest } from "./connections.ts";
+import { keepWatch, OPENING_GRACE_MS, tellInterest, watchAgainAt } from "./connections.ts";
 import { type NodeState, type OpenContent, send } from "./state.ts";
 import { deliver, proceed } from "./transfers.ts";
 import { rechoke, serve } from "./uploads.ts";
@@ -10,7 +10,7 @@ const PLAN_EVERY_MS = 20;
 /** After every input: does all that is due now, and returns when something will be due without another input. */
 export function settle(state: NodeState): number {
   const { now, membership, announcer } = state;
-  let wakeAt = keepWatch(state);
+  keepWatch(state);
   for (const peer of membership.overdue(now)) {
     state.effects.push({ type: "hang-up", peer, reason: "silent" });
     state.replan = true;
@@ -26,7 +26,7 @@ export function settle(state: NodeState): number {
     if (transfer.complete) continue;
     for (const peer of membership.dial(content, now)) state.effects.push({ type: "dial", peer, content });
   }
-  wakeAt = Math.min(wakeAt, rechoke(state), membership.wakeAt, announcer.wakeAt);
+  let wakeAt = Math.min(rechoke(state), membership.wakeAt, announcer.wakeAt);
   const planSoonAt = state.replanSoon ? state.plannedAt + PLAN_EVERY_MS : Number.POSITIVE_INFINITY;
   const replan = state.replan || now >= planSoonAt;
   if (replan) {
@@ -44,7 +44,8 @@ export function settle(state: NodeState): number {
     wakeAt = Math.min(wakeAt, open.wakeAt);
   }
   for (const session of state.sessions.values()) serve(state, session);
-  return wakeAt;
+  // Last, as what was just asked of a peer is owed from now on.
+  return Math.min(wakeAt, watchAgainAt(state));
 }
 
 /** What waits for peers that may come is looked at again when none may come any more. */

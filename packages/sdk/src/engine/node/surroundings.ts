@@ -1,5 +1,6 @@
 import type { ContentId } from "../../base/ids.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
+import type { Surroundings } from "../transfer/outlook.ts";
 import type { Supplier } from "../transfer/supplier.ts";
 import { OPENING_GRACE_MS } from "./connections.ts";
 import type { NodeState } from "./state.ts";
@@ -32,4 +33,16 @@ export function suppliersOf(state: NodeState, transfer: ContentTransfer): Suppli
     });
   }
   return suppliers;
+}
+
+/** What the other contents use of the limits that all contents share. */
+export function usedElsewhere(state: NodeState, content: ContentId): Surroundings["elsewhere"] {
+  let originFetches = 0;
+  let unverifiedBytes = 0;
+  for (const { transfer } of state.contents.values()) {
+    if (transfer.content === content) continue;
+    originFetches += transfer.origin.count;
+    unverifiedBytes += transfer.pieces.unverifiedBytes;
+  }
+  return { originFetches, unverifiedBytes };
 }

@@ -6,7 +6,7 @@ import type { OriginFailure, OriginFetchId, WantId } from "../io.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
 import { ban, withdraw } from "./connections.ts";
 import { freshId, type NodeState, type OpenContent, send, tell } from "./state.ts";
-import { peersMayCome, suppliersOf } from "./surroundings.ts";
+import { peersMayCome, suppliersOf, usedElsewhere } from "./surroundings.ts";
 
 /** All chunks of a piece are here from peers: have it checked. */
 export function claimFromPeers(state: NodeState, transfer: ContentTransfer, piece: number): void {
@@ -111,6 +111,7 @@ export function proceed(state: NodeState, open: OpenContent): void {
     self: state.self,
     suppliers: suppliersOf(state, transfer),
     peersMayCome: peersMayCome(state, content),
+    elsewhere: usedElsewhere(state, content),
   });
   open.wakeAt = plan.wakeAt;
   for (const fetch of plan.stop) state.effects.push({ type: "cancel-origin", fetch });

@@ -45,7 +45,8 @@ export class Membership {
   /** True while a connection to a peer that may hold this content is on its way, whatever it was dialled for. */
   dialling(content: ContentId): boolean {
     const candidates = this.#candidates.get(content);
-    for (const [peer, dial] of this.#dials) if (dial.content === content || candidates?.has(peer)) return true;
+    for (const [peer, dial] of this.#dials)
+      if (dial.content === content || candidates?.has(peer)) return true;
     return false;
   }
 

@@ -65,6 +65,7 @@ export class ContentTransfer {
       wants: this.wants,
       origin: this.origin,
       options: this.#options,
+      elsewhere: around.elsewhere,
     };
     const stop = this.origin.count === 0 ? [] : pointless(view).map(({ fetch }) => fetch);
     for (const fetch of stop) this.origin.end(fetch);

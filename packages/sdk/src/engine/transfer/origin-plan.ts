@@ -2,7 +2,7 @@ import { second } from "../../base/time.ts";
 import type { Geometry } from "../../content/geometry.ts";
 import type { EngineOptions } from "../options.ts";
 import type { OriginFetch, OriginFetches } from "./origin-fetches.ts";
-import type { Outlook, Prospect } from "./outlook.ts";
+import type { Outlook, Prospect, Surroundings } from "./outlook.ts";
 import type { Pieces } from "./pieces.ts";
 import type { DuePiece, Wants } from "./wants.ts";
 
@@ -29,12 +29,13 @@ interface View {
   readonly wants: Wants;
   readonly origin: OriginFetches;
   readonly options: EngineOptions;
+  readonly elsewhere: Surroundings["elsewhere"];
 }
 
 /**
- * Why a piece is the origin's. `now`: its deadline would pass if it were asked any later, or it is the next byte of a
- * want and no peer may bring it. `next`: no peer may bring it, but what comes before it comes first. `along`: it would
- * soon be late, and is worth no request of its own.
+ * Why a piece is the origin's: no peer may bring it, or its deadline would pass if it were asked any later. `now`: it
+ * holds the next byte of a want. `next`: what comes before it comes first. `along`: it would soon be late, and is worth
+ * no request of its own.
  */
 type Need = "now" | "next" | "along";
 
@@ -72,16 +73,12 @@ export function planOrigin(
     const small = geometry.resource(resource).sizeBytes <= options.smallResourceBytes;
     const prospect = small ? "none" : outlook.prospect(piece);
     const releaseAt = releaseTime(one, prospect) - options.originLeadMs;
-    if (prospect === "none") needs.set(piece, small || one.front || releaseAt <= now ? "now" : "next");
-    else if (releaseAt <= now) {
-      needs.set(
-        piece,
-        prospect === "unknown" && !one.front && dueAt - options.originLeadMs > now ? "next" : "now",
-      );
-      hedged++;
+    if (prospect === "none" || releaseAt <= now) {
+      needs.set(piece, small || one.front ? "now" : "next");
+      if (prospect !== "none") hedged++;
     } else {
       const late = peerRate === undefined || now + (aheadBytes * second) / peerRate > dueAt;
-      if (late && releaseAt - ALONG_MS <= now && prospect !== "coming") needs.set(piece, "along");
+      if (late && releaseAt - ALONG_MS <= now) needs.set(piece, "along");
       wakeAt = Math.min(wakeAt, releaseAt);
     }
   }
@@ -100,7 +97,7 @@ function runsOf(view: View, due: readonly DuePiece[], needs: ReadonlyMap<number,
   const taken = new Set<number>();
   const underWay = new Map<number, number>();
   for (const fetch of origin.active) add(underWay, fetch.resource, bytesLeft(geometry, fetch));
-  let room = options.maxOriginFetches - origin.count;
+  let room = options.maxOriginFetches - origin.count - view.elsewhere.originFetches;
   for (const { piece } of due) {
     if (room <= 0) break;
     const need = needs.get(piece);

@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly suppliers: readonly Supplier[];
   /** True while peers that nobody knows yet may turn up: a dial, a handshake or an announce is under way. */
   readonly peersMayCome: boolean;
+  /** What this node's other contents use of the limits that all share. */
+  readonly elsewhere: { readonly originFetches: number; readonly unverifiedBytes: number };
 }
 
 /**

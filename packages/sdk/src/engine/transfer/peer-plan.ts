@@ -3,6 +3,7 @@ import { second } from "../../base/time.ts";
 import type { Geometry } from "../../content/geometry.ts";
 import type { EngineOptions } from "../options.ts";
 import type { OriginFetches } from "./origin-fetches.ts";
+import type { Surroundings } from "./outlook.ts";
 import type { Pieces } from "./pieces.ts";
 import type { Supplier } from "./supplier.ts";
 import type { DuePiece } from "./wants.ts";
@@ -19,6 +20,7 @@ interface View {
   readonly pieces: Pieces;
   readonly origin: OriginFetches;
   readonly options: EngineOptions;
+  readonly elsewhere: Surroundings["elsewhere"];
 }
 
 /** A chunk asked so long ago, and nothing else left to ask: somebody else is asked too. */
@@ -96,7 +98,8 @@ function takenByAnother(
 }
 
 function overBudget(view: View, piece: number): boolean {
-  return view.pieces.unverifiedBytes + view.geometry.place(piece).length > view.options.maxUnverifiedBytes;
+  const held = view.pieces.unverifiedBytes + view.elsewhere.unverifiedBytes;
+  return held + view.geometry.place(piece).length > view.options.maxUnverifiedBytes;
 }
 
 /**

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { MIB } from "#sdk/base/bytes.ts";
+import { RivuletError } from "#sdk/base/errors.ts";
+import { simContent } from "#test/sim/sim-content.ts";
+import { ALL, CHUNK, CONTENT, of, peerNo, Stage, sent } from "./stage.ts";
+
+const [A, B] = [peerNo(1), peerNo(2)];
+const { content } = CONTENT;
+
+test("with nobody to hope for, the origin is asked for all of it in one range, at once", () => {
+  const stage = new Stage();
+  stage.add();
+  const [fetch, ...more] = of(stage.want(), "fetch-origin");
+  assert.deepEqual([fetch?.first, fetch?.count, fetch?.whole, more.length], [0, 20, true, 0]);
+});
+
+test("while a connecting tracker has its grace the origin waits, and then waits no more", () => {
+  const stage = new Stage();
+  stage.input({ type: "tracker", tracker: { state: "connecting", graceMs: 700 } });
+  stage.add();
+  assert.equal(of(stage.want(), "fetch-origin").length, 0);
+  assert.equal(of(stage.wait(699), "fetch-origin").length, 0);
+  assert.equal(of(stage.wait(2), "fetch-origin").length, 1);
+});
+
+test("an answer without candidates sends us to the origin at once", () => {
+  const stage = new Stage();
+  stage.input({ type: "tracker", tracker: { state: "up" } });
+  stage.add();
+  assert.equal(of(stage.want(), "fetch-origin").length, 0);
+  const effects = stage.input({ type: "candidates", content, candidates: [], intervalMs: 60_000 });
+  assert.equal(of(effects, "fetch-origin").length, 1);
+});
+
+test("hope in peers that nobody has seen ends when the first byte is due", () => {
+  const stage = new Stage({ originLeadMs: 100 });
+  stage.input({ type: "tracker", tracker: { state: "up" } });
+  stage.add();
+  stage.want({}, { firstByteMs: 2000, minBytesPerSecond: 1000 });
+  const candidates = [{ peer: A, complete: true }];
+  assert.equal(
+    of(stage.input({ type: "candidates", content, candidates, intervalMs: 60_000 }), "dial").length,
+    1,
+  );
+  assert.equal(of(stage.wait(1899), "fetch-origin").length, 0);
+  assert.equal(of(stage.wait(2), "fetch-origin")[0]?.count, 20);
+});
+
+test("patience of 0 asks the origin for the first piece at once, though a peer has it", () => {
+  const stage = new Stage();
+  stage.add();
+  stage.meet(A, { have: ALL });
+  const [fetch] = of(stage.want({}, { firstByteMs: 0, minBytesPerSecond: CHUNK }), "fetch-origin");
+  assert.equal(fetch?.first, 0);
+  assert.ok((fetch?.count ?? 20) < 5);
+});
+
+test("what a peer has is asked of it, a pipeline's worth, and the origin only when it is about to be late", () => {
+  const stage = new Stage({ minPipeline: 2, originLeadMs: 100, snubAfterMs: 60_000 });
+  stage.add();
+  stage.meet(A, { have: ALL });
+  const effects = stage.want({}, { firstByteMs: 5000 });
+  assert.deepEqual(sent(effects, "request").map(({ piece }) => piece).length, 2);
+  assert.equal(of(effects, "fetch-origin").length, 0);
+  assert.equal(of(stage.wait(4_899), "fetch-origin").length, 0);
+  assert.equal(of(stage.wait(2), "fetch-origin")[0]?.first, 0);
+});
+
+test("a small resource never waits for a peer", () => {
+  const page = simContent(4, [9_000]);
+  const stage = new Stage();
+  stage.add(page);
+  stage.meet(A, { content: page, have: [0] });
+  const want = { want: 99, content: page.content, resource: 0, start: 0, end: 9_000 };
+  const patience = { firstByteMs: 9000, minBytesPerSecond: 1 };
+  assert.equal(of(stage.input({ type: "wanted", want: { ...want, patience } }), "fetch-origin").length, 1);
+});
+
+test("two who want the same and have nothing split the origin's blocks between them", () => {
+  const big = simContent(6, [16 * MIB]);
+  const asked = [A, B].map((self) => {
+    const stage = new Stage({}, self);
+    stage.add(big);
+    stage.meet(self === A ? B : A, { content: big, wants: true });
+    const patience = { firstByteMs: 60_000, minBytesPerSecond: 1000 };
+    const pieces = new Set<number>();
+    const want = { want: 1, content: big.content, resource: 0, start: 0, end: 16 * MIB, patience };
+    stage.input({ type: "wanted", want });
+    let next = 0;
+    for (;;) {
+      const fetch = of(stage.effects, "fetch-origin")[next++];
+      if (!fetch) break;
+      for (let piece = fetch.first; piece < fetch.first + fetch.count; piece++) {
+        pieces.add(piece);
+        stage.input({ type: "origin-piece", fetch: fetch.fetch, piece, data: { byteLength: CHUNK } });
+        stage.verifies(piece, big);
+      }
+      stage.input({ type: "origin-done", fetch: fetch.fetch });
+      stage.wait(25);
+    }
+    return pieces;
+  });
+  const [mine, theirs] = asked as [Set<number>, Set<number>];
+  assert.equal(mine.size + theirs.size, 256);
+  assert.deepEqual(
+    [...mine].filter((piece) => theirs.has(piece)),
+    [],
+  );
+  assert.ok(mine.size >= 48 && theirs.size >= 48, `${mine.size}`);
+});
+
+test("a fetch whose pieces all came from elsewhere is cancelled", () => {
+  const stage = new Stage();
+  stage.add();
+  const [fetch] = of(stage.want({ end: CHUNK }, { firstByteMs: 0 }), "fetch-origin");
+  stage.meet(A, { have: ALL });
+  stage.input({ type: "want-cancelled", want: 1 });
+  assert.deepEqual(of(stage.effects, "cancel-origin"), [{ type: "cancel-origin", fetch: fetch?.fetch }]);
+});
+
+test("a want fails with the origin's error only when nobody else may help", () => {
+  const error = new RivuletError("origin-failed", "gone");
+  for (const helped of [true, false]) {
+    const stage = new Stage();
+    stage.add();
+    stage.meet(A, { have: helped ? ALL : [] });
+    const [fetch] = of(stage.want({}, { firstByteMs: 0 }), "fetch-origin");
+    const failure = { kind: "unreachable", error } as const;
+    const failed = stage.input({ type: "origin-failed", fetch: fetch?.fetch ?? 0, failure });
+    assert.equal(of(failed, "want-failed").length, helped ? 0 : 1);
+  }
+});
+
+test("an origin that ignores ranges is asked for the whole once, whatever is missing", () => {
+  const stage = new Stage();
+  stage.add(CONTENT, [0, 1, 2, 10]);
+  const fetches = of(stage.want({}, { firstByteMs: 0 }), "fetch-origin");
+  assert.deepEqual(
+    fetches.map(({ first, count }) => [first, count]),
+    [
+      [3, 7],
+      [11, 9],
+    ],
+  );
+  const effects = stage.input({ type: "origin-whole", fetch: fetches[0]?.fetch ?? 0 });
+  assert.deepEqual(of(effects, "cancel-origin"), [{ type: "cancel-origin", fetch: fetches[1]?.fetch }]);
+  assert.equal(of(effects, "fetch-origin").length, 0);
+  stage.want({ start: 12 * CHUNK }, { firstByteMs: 0 });
+  assert.equal(of(stage.effects, "fetch-origin").length, 2);
+});
+
+test("a piece that the store lost is fetched again, for who wants it then", () => {
+  const stage = new Stage();
+  stage.add(CONTENT, ALL);
+  assert.equal(of(stage.want(), "deliver").length, 20);
+  stage.input({ type: "lost", content, piece: 4 });
+  const [fetch] = of(stage.want({ start: 4 * CHUNK, end: 5 * CHUNK }), "fetch-origin");
+  assert.deepEqual([fetch?.first, fetch?.count], [4, 1]);
+});

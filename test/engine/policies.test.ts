@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { seededRandom } from "#sdk/base/random.ts";
+import { type Petitioner, TitForTat } from "#sdk/engine/peers/choker.ts";
+import { BanList } from "#sdk/engine/swarm/ban-list.ts";
+import { DutyRoster, dutyWeight } from "#sdk/engine/transfer/duty.ts";
+import { RarestFirst } from "#sdk/engine/transfer/picker.ts";
+import { CONTENT, peerNo } from "./stage.ts";
+
+const due = (piece: number, dueAt: number) => ({ piece, dueAt, firstDueAt: 0, front: false });
+
+test("what is due soon goes by deadline, the rest rarest first", () => {
+  const picker = new RarestFirst(7);
+  const pieces = [due(0, 1000), due(1, 3000), due(2, 60_000), due(3, 61_000), due(4, 62_000)];
+  const order = picker.order(pieces, (piece) => [1, 9, 5, 2, 8][piece] as number, 0);
+  assert.deepEqual(
+    order.map(({ piece }) => piece),
+    [0, 1, 3, 2, 4],
+  );
+});
+
+test("equally rare pieces go in another order at another peer", () => {
+  const pieces = Array.from({ length: 50 }, (_, piece) => due(piece, 60_000));
+  const orders = [1, 2].map((salt) =>
+    new RarestFirst(salt).order(pieces, () => 1, 0).map(({ piece }) => piece),
+  );
+  assert.notDeepEqual(orders[0], orders[1]);
+});
+
+test("duty falls to each of many peers about equally often, and to one of them each time", () => {
+  const peers = Array.from({ length: 10 }, (_, n) => peerNo(n * 7919 + 1));
+  const roster = new DutyRoster(CONTENT.content);
+  const times = new Map<string, number>();
+  for (let block = 0; block < 2000; block++) {
+    const onDuty = peers.filter((self) =>
+      peers.every((peer) => peer === self || !roster.outranks(peer, self, block)),
+    );
+    assert.equal(onDuty.length, 1);
+    const self = onDuty[0] as string;
+    times.set(self, (times.get(self) ?? 0) + 1);
+  }
+  assert.equal(times.size, 10);
+  for (const count of times.values()) assert.ok(count > 120 && count < 290, `${count}`);
+});
+
+test("a peer's weight for a block is the same wherever it is computed", () => {
+  assert.equal(dutyWeight(peerNo(1), CONTENT.content, 3), dutyWeight(peerNo(1), CONTENT.content, 3));
+  assert.notEqual(dutyWeight(peerNo(1), CONTENT.content, 3), dutyWeight(peerNo(1), CONTENT.content, 4));
+});
+
+function petitioner(n: number, gives = 0, rest: Partial<Petitioner> = {}): Petitioner {
+  const served = false;
+  return {
+    peer: peerNo(n),
+    givesBytesPerSecond: gives,
+    takesBytesPerSecond: 0,
+    connectedAt: 0,
+    served,
+    ...rest,
+  };
+}
+
+test("everybody is served while there are slots", () => {
+  const choker = new TitForTat({ optimisticEveryMs: 30_000, random: seededRandom(1) });
+  assert.equal(choker.choose([petitioner(1), petitioner(2)], 2, 0).size, 2);
+  assert.equal(choker.choose([petitioner(1)], 0, 0).size, 0);
+});
+
+test("the slots but one go to those who give most, the last one moves on after its time", () => {
+  const choker = new TitForTat({ optimisticEveryMs: 30_000, random: seededRandom(1) });
+  const all = Array.from({ length: 10 }, (_, n) => petitioner(n, n >= 7 ? 1000 * n : 0));
+  const seen = new Set<string>();
+  for (let now = 0; now < 30 * 30_000; now += 10_000) {
+    const chosen = choker.choose(all, 4, now);
+    assert.equal(chosen.size, 4);
+    for (const best of [7, 8, 9]) assert.ok(chosen.has(peerNo(best)));
+    const [optimistic] = [...chosen].filter((peer) => peer < peerNo(7));
+    seen.add(optimistic as string);
+  }
+  assert.equal(seen.size, 7);
+});
+
+test("the optimistic slot stays until its time is over", () => {
+  const choker = new TitForTat({ optimisticEveryMs: 30_000, random: seededRandom(2) });
+  const all = Array.from({ length: 10 }, (_, n) => petitioner(n));
+  const first = choker.choose(all, 1, 0);
+  assert.deepEqual(choker.choose(all, 1, 29_999), first);
+  assert.notDeepEqual(choker.choose(all, 1, 30_000), first);
+});
+
+test("bans end, and the list of them is bounded", () => {
+  const bans = new BanList();
+  bans.add(peerNo(1), 100);
+  assert.ok(bans.has(peerNo(1), 99) && !bans.has(peerNo(1), 100));
+  for (let n = 0; n <= BanList.limit; n++) bans.add(peerNo(n), 1000);
+  assert.ok(!bans.has(peerNo(0), 0) && bans.has(peerNo(1), 0) && bans.has(peerNo(BanList.limit), 0));
+});

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { simContent } from "#test/sim/sim-content.ts";
+import { ALL, CHUNK, CONTENT, of, peerNo, Stage, sent } from "./stage.ts";
+
+const [A, B] = [peerNo(1), peerNo(2)];
+const { content } = CONTENT;
+
+test("a want that is cancelled takes back what was asked of peers", () => {
+  const stage = new Stage();
+  stage.add();
+  stage.meet(A, { have: ALL });
+  const requests = sent(stage.want(), "request");
+  const cancels = sent(stage.input({ type: "want-cancelled", want: 1 }), "cancel");
+  assert.deepEqual(
+    cancels.map(({ request }) => request),
+    requests.map(({ request }) => request),
+  );
+});
+
+test("a whole piece is checked, then stored, told of, and delivered, in this order", () => {
+  const stage = new Stage();
+  stage.add();
+  stage.meet(A, { have: [0] });
+  const [request] = sent(stage.want({ end: CHUNK }), "request");
+  const checked = stage.answers(A, request as NonNullable<typeof request>);
+  assert.equal(of(checked, "verify")[0]?.piece, 0);
+  assert.equal(of(checked, "store").length + of(checked, "deliver").length, 0);
+  const effects = stage.verifies(0);
+  assert.deepEqual(
+    effects.map(({ type }) => type).filter((type) => type === "store" || type === "deliver"),
+    ["store", "deliver"],
+  );
+  assert.deepEqual(of(effects, "deliver")[0]?.source, { from: "peer", peer: A });
+});
+
+test("a lone sender of a wrong piece is banned; it may not come back", () => {
+  const stage = new Stage();
+  stage.add();
+  stage.meet(A, { have: [0] });
+  const [request] = sent(stage.want({ end: CHUNK }), "request");
+  stage.answers(A, request as NonNullable<typeof request>);
+  const effects = stage.input({ type: "corrupt", content, piece: 0 });
+  assert.equal(sent(effects, "bye")[0]?.reason, "banned");
+  assert.equal(of(stage.input({ type: "offered", peer: A, content }), "refuse").length, 1);
+});
+
+test("of two senders of a wrong piece neither is banned, and the next try has one sender", () => {
+  const coarse = simContent(8, [2 * CHUNK], 2 * CHUNK);
+  const stage = new Stage({ minPipeline: 1 });
+  stage.add(coarse);
+  stage.meet(A, { content: coarse, have: [0] });
+  stage.meet(B, { content: coarse, have: [0] });
+  const patience = { firstByteMs: 9000, minBytesPerSecond: 100_000 };
+  const want = { want: 1, content: coarse.content, resource: 0, start: 0, end: 2 * CHUNK, patience };
+  const [first] = sent(stage.input({ type: "wanted", want }), "request", A);
+  stage.answers(A, first as NonNullable<typeof first>);
+  stage.input({ type: "disconnected", peer: A });
+  const [other] = sent([...stage.effects, ...stage.wait(25)], "request", B);
+  stage.answers(B, other as NonNullable<typeof other>);
+  stage.meet(A, { content: coarse, have: [0] });
+  const from = stage.effects.length;
+  const effects = stage.input({ type: "corrupt", content: coarse.content, piece: 0 });
+  assert.equal(sent(effects, "bye").length, 0);
+  stage.wait(2000);
+  const again = of(stage.effects.slice(from), "send").filter(({ frame }) => frame.type === "request");
+  assert.equal(again.length, 2);
+  assert.equal(new Set(again.map(({ peer }) => peer)).size, 1);
+});
+
+test("a snubbed peer's pieces are asked of others, and its late chunk is welcome", () => {
+  const stage = new Stage({ snubAfterMs: 3000 });
+  stage.add();
+  stage.meet(A, { have: [0] });
+  const [request] = sent(stage.want({ end: CHUNK }, { firstByteMs: 20_000 }), "request");
+  const snubbed = stage.wait(3001);
+  assert.equal(sent(snubbed, "cancel", A).length, 1);
+  assert.equal(of(snubbed, "fetch-origin").length, 1);
+  const late = stage.answers(A, request as NonNullable<typeof request>);
+  assert.equal(of(late, "verify").length, 1);
+});
+
+test("no more is begun than may be held unverified", () => {
+  const stage = new Stage({ maxUnverifiedBytes: 3 * CHUNK, minPipeline: 10 });
+  stage.add();
+  stage.meet(A, { have: ALL });
+  assert.equal(sent(stage.want(), "request").length, 3);
+});

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Want } from "#sdk/engine/io.ts";
+import { Wants } from "#sdk/engine/transfer/wants.ts";
+import { CHUNK, CONTENT } from "./stage.ts";
+
+const PATIENCE = { firstByteMs: 1000, minBytesPerSecond: CHUNK };
+
+function want(number: number, start: number, end: number): Want {
+  return { want: number, content: CONTENT.content, resource: 0, start, end, patience: PATIENCE };
+}
+
+function wants(windowBytes = 100 * CHUNK): Wants {
+  return new Wants(CONTENT.geometry, windowBytes);
+}
+
+test("the first byte is due after its patience, each later piece at the pace", () => {
+  const some = wants();
+  some.add(want(1, 0, 3 * CHUNK), 500);
+  const due = some.due(() => true);
+  assert.deepEqual(
+    due.map(({ piece, dueAt, front }) => [piece, dueAt, front]),
+    [
+      [0, 1500, true],
+      [1, 2500, false],
+      [2, 3500, false],
+    ],
+  );
+});
+
+test("a piece that two wants need is due when the earlier one needs it", () => {
+  const some = wants();
+  some.add(want(1, 5 * CHUNK, 10 * CHUNK), 0);
+  some.add(want(2, 0, 10 * CHUNK), 0);
+  const due = some.due((piece) => piece === 5);
+  assert.deepEqual(due, [{ piece: 5, dueAt: 1000, firstDueAt: 1000, front: true }]);
+});
+
+test("what was wanted before is due before, at one pace for all", () => {
+  const some = wants();
+  some.add(want(1, 0, 3 * CHUNK), 0);
+  some.add(want(2, 10 * CHUNK, 11 * CHUNK), 0);
+  const due = some.due((piece) => piece === 10);
+  assert.deepEqual(due, [{ piece: 10, dueAt: 4000, firstDueAt: 1000, front: true }]);
+});
+
+test("the window follows what the page consumed, for asking and for delivering", () => {
+  const some = wants(2 * CHUNK);
+  some.add(want(1, 0, 10 * CHUNK), 0);
+  assert.deepEqual(
+    some.due(() => true).map(({ piece }) => piece),
+    [0, 1],
+  );
+  assert.equal(some.deliverable(() => true).length, 2);
+  assert.deepEqual(
+    some.deliverable(() => true),
+    [],
+  );
+  some.consumed(1, CHUNK);
+  assert.deepEqual(
+    some.deliverable(() => true),
+    [{ want: 1, piece: 2, start: 2 * CHUNK, end: 3 * CHUNK }],
+  );
+});
+
+test("deliveries begin and end inside pieces when the want does, and the last one ends it", () => {
+  const some = wants();
+  some.add(want(1, 100, CHUNK + 5), 0);
+  assert.deepEqual(
+    some.deliverable(() => true),
+    [
+      { want: 1, piece: 0, start: 100, end: CHUNK },
+      { want: 1, piece: 1, start: CHUNK, end: CHUNK + 5 },
+    ],
+  );
+  assert.equal(some.size, 0);
+});
+
+test("nothing is delivered past a missing piece", () => {
+  const some = wants();
+  some.add(want(1, 0, 3 * CHUNK), 0);
+  assert.deepEqual(
+    some.deliverable((piece) => piece !== 1).map(({ piece }) => piece),
+    [0],
+  );
+});
+
+test("interest is told in merged runs, at most as many as fit", () => {
+  const some = wants();
+  some.add(want(1, 0, 3 * CHUNK), 0);
+  some.add(want(2, 2 * CHUNK, 6 * CHUNK), 0);
+  some.add(want(3, 10 * CHUNK, 11 * CHUNK), 0);
+  assert.deepEqual(some.runs(8), [
+    { first: 0, count: 6 },
+    { first: 10, count: 1 },
+  ]);
+  assert.equal(some.runs(1).length, 1);
+});
+
+test("the version grows when a want comes or goes, and not otherwise", () => {
+  const some = wants();
+  some.add(want(1, 0, CHUNK), 0);
+  assert.equal(some.version, 1);
+  some.consumed(1, 10);
+  assert.equal(some.remove(2), false);
+  assert.equal(some.version, 1);
+  some.remove(1);
+  assert.equal(some.version, 2);
+});

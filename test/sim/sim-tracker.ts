@@ -1,0 +1,88 @@
+import type { ContentId, PeerId } from "#sdk/base/ids.ts";
+import type { Random } from "#sdk/base/random.ts";
+import { second } from "#sdk/base/time.ts";
+import { Directory } from "#signaling/directory.ts";
+import { randomPeers } from "#signaling/peer-choice.ts";
+import type { EventQueue } from "./event-queue.ts";
+import type { SimHost } from "./sim-host.ts";
+
+export interface TrackerOptions {
+  readonly latencyMs: number;
+  /** How long a link takes to come up after the host asked for it. */
+  readonly connectMs: number;
+  readonly graceMs: number;
+  readonly intervalMs: number;
+  /** False: nobody ever reaches it. */
+  readonly up: boolean;
+}
+
+export const TRACKER_DEFAULTS: TrackerOptions = {
+  latencyMs: 30,
+  connectMs: 120,
+  graceMs: 1 * second,
+  intervalMs: 120 * second,
+  up: true,
+};
+
+interface Member {
+  readonly host: SimHost;
+  readonly announced: Map<ContentId, { readonly want: number; readonly complete: boolean }>;
+  up: boolean;
+}
+
+/** The signaling server's own decisions behind a simulated link, which repeats announces when it comes up. */
+export class SimTracker {
+  readonly options: TrackerOptions;
+  readonly #queue: EventQueue;
+  readonly #directory: Directory;
+  readonly #members = new Map<PeerId, Member>();
+  announces = 0;
+
+  constructor(parts: { queue: EventQueue; random: Random; options: TrackerOptions }) {
+    this.#queue = parts.queue;
+    this.options = parts.options;
+    const limits = { maxRooms: 1000, maxMembersPerRoom: 10_000, maxRoomsPerPeer: 100, maxPeersPerReply: 50 };
+    this.#directory = new Directory(limits, randomPeers(parts.random));
+  }
+
+  join(host: SimHost): void {
+    const member: Member = { host, announced: new Map(), up: false };
+    this.#members.set(host.peer, member);
+    host.input({ type: "tracker", tracker: { state: "connecting", graceMs: this.options.graceMs } });
+    this.#queue.after(this.options.connectMs, () => {
+      if (this.#members.get(host.peer) !== member) return;
+      if (!this.options.up) return host.input({ type: "tracker", tracker: { state: "down" } });
+      member.up = true;
+      host.input({ type: "tracker", tracker: { state: "up" } });
+      for (const [content, options] of member.announced) this.announce(host.peer, content, options);
+    });
+  }
+
+  leave(peer: PeerId): void {
+    this.#members.delete(peer);
+    this.#directory.forget(peer);
+  }
+
+  announce(peer: PeerId, content: ContentId, options: { want: number; complete: boolean }): void {
+    const member = this.#members.get(peer);
+    member?.announced.set(content, options);
+    if (!member?.up) return;
+    this.announces++;
+    this.#queue.after(2 * this.options.latencyMs, () => {
+      if (this.#members.get(peer) !== member) return;
+      const result = this.#directory.announce(peer, { type: "announce", content, ...options });
+      const candidates = result.outcome === "listed" ? result.peers : [];
+      member.host.input({ type: "candidates", content, candidates, intervalMs: this.options.intervalMs });
+    });
+  }
+
+  withdraw(peer: PeerId, content: ContentId): void {
+    this.#members.get(peer)?.announced.delete(content);
+    this.#directory.leave(peer, content);
+  }
+
+  /** Carries a word from one host to another; false when the tracker knows no way to it. */
+  reaches(from: PeerId, to: PeerId): boolean {
+    return (this.#members.get(from)?.up && this.#members.get(to)?.up) ?? false;
+  }
+}
