@@ -52,11 +52,13 @@ async function rivuletRound(stage: Stage): Promise<number> {
     const response: Response = await rivulet.fetch("/assets/film.bin");
     const reader = response.body?.getReader();
     let bytes = 0;
-    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) bytes += part.value.byteLength;
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read())
+      bytes += part.value.byteLength;
     if (bytes !== 64_000_000) throw new Error(`Got ${bytes} bytes.`);
     return performance.now() - startedAt;
   });
-  if (stage.originBytes() !== before) throw new Error("The origin was asked: this was no transfer between two peers.");
+  if (stage.originBytes() !== before)
+    throw new Error("The origin was asked: this was no transfer between two peers.");
   await viewer.close();
   return (SIZE * 1000) / elapsedMs;
 }

@@ -1,13 +1,19 @@
 import type { Page } from "puppeteer-core";
 
 /** What a page says to the other one's connection. */
-type Signal = { readonly description: RTCSessionDescriptionInit } | { readonly candidate: RTCIceCandidateInit };
+type Signal =
+  | { readonly description: RTCSessionDescriptionInit }
+  | { readonly candidate: RTCIceCandidateInit };
 
 /**
  * Sends bytes from one page to another over a bare RTCDataChannel: 64 KiB messages, two watermarks, nothing else.
  * Returns the milliseconds from the first message asked for to the last one received.
  */
-export async function bareTransfer(options: { sender: Page; receiver: Page; bytes: number }): Promise<number> {
+export async function bareTransfer(options: {
+  sender: Page;
+  receiver: Page;
+  bytes: number;
+}): Promise<number> {
   const { sender, receiver, bytes } = options;
   const pass = (to: Page) => async (signal: Signal) => {
     await to.evaluate((signal) => Reflect.get(window, "takeSignal")(signal), signal);
@@ -68,7 +74,9 @@ async function send(bytes: number): Promise<void> {
   channel.onmessage = async () => {
     for (let left = bytes; left > 0; left -= message.byteLength) {
       if (channel.bufferedAmount > 1024 * 1024) {
-        await new Promise((resolve) => channel.addEventListener("bufferedamountlow", resolve, { once: true }));
+        await new Promise((resolve) =>
+          channel.addEventListener("bufferedamountlow", resolve, { once: true }),
+        );
       }
       channel.send(message.subarray(0, Math.min(left, message.byteLength)));
     }
