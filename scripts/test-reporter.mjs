@@ -1,6 +1,9 @@
-// A reporter for node:test: failures in full, what the tests printed, and a last line `N passed, N failed`.
+// A reporter for node:test: failures in full, what the tests printed and measured, and a last line `N passed, N failed`.
 import { relative } from "node:path";
 import { inspect } from "node:util";
+
+/** Node's own closing figures, which come as diagnostics too. */
+const SUMMARY = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /;
 
 export default async function* report(events) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -8,6 +11,7 @@ export default async function* report(events) {
   let deepest = [];
   for await (const { type, data } of events) {
     if (type === "test:stdout" || type === "test:stderr") yield data.message;
+    if (type === "test:diagnostic" && !SUMMARY.test(data.message)) yield `ℹ ${data.message}\n`;
     if (type !== "test:pass" && type !== "test:fail") continue;
     const isParent = deepest[data.nesting + 1] === true;
     deepest = deepest.slice(0, data.nesting + 1);

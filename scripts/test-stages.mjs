@@ -23,6 +23,8 @@ export const STAGES = [
   {
     name: "unit",
     counts: true,
+    // Some of these drive a browser too: those whose subject ends in one.
+    prepare: ensureChromium,
     command: (pattern) => {
       const files = testFiles(pattern).filter((file) => !/^test\/(browser|e2e)\//.test(file));
       return nodeTest(files, Math.max(2, availableParallelism()));
