@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { RivuletError } from "#sdk/base/errors.ts";
 import { simContent } from "#test/sim/sim-content.ts";
 import { ALL, CHUNK, CONTENT, of, peerNo, Stage, sent } from "./stage.ts";
 
@@ -85,4 +86,19 @@ test("no more is begun than may be held unverified", () => {
   stage.add();
   stage.meet(A, { have: ALL });
   assert.equal(sent(stage.want(), "request").length, 3);
+});
+
+test("a small resource is asked of the origin alone, and of peers once the origin failed", () => {
+  const small = simContent(9, [5000]);
+  const stage = new Stage();
+  stage.add(small);
+  stage.meet(A, { have: [0], content: small });
+  const asked = stage.want({ content: small.content, end: 5000 });
+  const [fetch] = of(asked, "fetch-origin");
+  assert.ok(fetch);
+  assert.equal(sent(asked, "request").length, 0);
+  const error = new RivuletError("origin-failed", "The origin is down.");
+  const failure = { kind: "unreachable" as const, error };
+  const after = stage.input({ type: "origin-failed", fetch: fetch.fetch, failure });
+  assert.equal(sent([...after, ...stage.wait(100)], "request").length, 1);
 });

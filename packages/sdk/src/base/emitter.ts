@@ -1,6 +1,16 @@
 /** A typed event emitter: `Events` maps each event's name to what its listeners are given. */
 export class Emitter<Events extends object> {
   readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
+  readonly #onError: (error: unknown) => void;
+
+  /** `onError` is given what a listener throws; the others still hear the event. Without it, `emit` throws. */
+  constructor(
+    onError: (error: unknown) => void = (error) => {
+      throw error;
+    },
+  ) {
+    this.#onError = onError;
+  }
 
   /** Adds a listener; the function it returns removes it again. */
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void {
@@ -25,7 +35,13 @@ export class Emitter<Events extends object> {
   emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
     const listeners = this.#listeners.get(name);
     if (!listeners) return;
-    for (const listener of [...listeners]) (listener as (event: Events[Name]) => void)(event);
+    for (const listener of [...listeners]) {
+      try {
+        (listener as (event: Events[Name]) => void)(event);
+      } catch (error) {
+        this.#onError(error);
+      }
+    }
   }
 
   clear(): void {

@@ -3,7 +3,7 @@ import { RivuletError } from "../base/errors.ts";
 import { type ContentId, parseContentId } from "../base/ids.ts";
 import { Geometry } from "../content/geometry.ts";
 import { MAX_MANIFEST_BYTES } from "../content/limits.ts";
-import { parseManifest, type Resource } from "../content/manifest.ts";
+import { type Manifest, parseManifest, type Resource } from "../content/manifest.ts";
 import { merkleRoot } from "../content/merkle.ts";
 import { normalizePath } from "../content/url-path.ts";
 import type { Hasher } from "../engine/ports.ts";
@@ -63,16 +63,24 @@ export async function loadCatalog(options: {
 }): Promise<Catalog> {
   const bytes = await download(options);
   const manifest = parseManifest(new TextDecoder().decode(bytes));
-  let base: string;
-  try {
-    base = new URL(manifest.base ?? ".", options.url).href;
-  } catch (cause) {
-    throw new RivuletError("manifest-malformed", `The manifest's base "${manifest.base}" is not a URL.`, {
-      cause,
-    });
-  }
+  const base = baseOf(manifest, options.url);
   const content = parseContentId(toHex(await options.hasher(bytes)));
   return new Catalog({ content, geometry: new Geometry(manifest), base, hasher: options.hasher });
+}
+
+function baseOf(manifest: Manifest, manifestUrl: string): string {
+  const base = manifest.base ?? ".";
+  try {
+    const { href, protocol } = new URL(base, manifestUrl);
+    if (protocol === "http:" || protocol === "https:") return href;
+    throw new TypeError(`No origin serves ${protocol} URLs.`);
+  } catch (cause) {
+    throw new RivuletError(
+      "manifest-malformed",
+      `The manifest's base "${base}" is not an http: or https: URL. Give another with \`rivulet manifest --base\`.`,
+      { cause },
+    );
+  }
 }
 
 async function download(options: {

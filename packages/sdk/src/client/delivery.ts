@@ -26,6 +26,8 @@ interface Parts {
   readonly options: CheckedOptions;
   readonly environment: Environment;
   readonly emitter: Emitter<RivuletEvents>;
+  /** Says what is wrong to the site's owner: on the console, and as an event. */
+  readonly problem: (error: RivuletError) => void;
   readonly catalog: Catalog;
   readonly store: PieceStore;
   readonly keeper: PieceKeeper;
@@ -60,8 +62,10 @@ export class Delivery {
    * Loads the manifest while the tracker's link and the store open, then starts the engine.
    * @throws RivuletError when the manifest cannot be used or the browser lacks what is needed.
    */
-  static async start(parts: Pick<Parts, "options" | "environment" | "emitter">): Promise<Delivery> {
-    const { options, environment, emitter } = parts;
+  static async start(
+    parts: Pick<Parts, "options" | "environment" | "emitter" | "problem">,
+  ): Promise<Delivery> {
+    const { options, environment } = parts;
     const hasher = environment.hasher();
     // Made early only to learn whether there is WebRTC, before anything is fetched.
     environment.transport(options);
@@ -71,10 +75,11 @@ export class Delivery {
       () => environment.now() - startedAt,
       () => 0,
     );
-    const opening = environment.store(options, (problem) => emitter.emit("problem", problem));
-    const { peer, secret } = await createIdentity(hasher, environment.randomBytes);
-    const line = openTracker((events) => environment.tracker({ url: options.signal, peer, secret, events }));
+    const opening = environment.store(options, (error) => parts.problem(error));
+    let line: TrackerLine | undefined;
     try {
+      const { peer, secret } = await createIdentity(hasher, environment.randomBytes);
+      line = openTracker((events) => environment.tracker({ url: options.signal, peer, secret, events }));
       const catalog = await loading;
       const tookMs = await loaded;
       const trackerGraceMs = Math.min(MOST_GRACE_MS, Math.max(LEAST_GRACE_MS, tookMs * GRACE_PER_MANIFEST));
@@ -83,7 +88,7 @@ export class Delivery {
       const stored = await keeper.stored();
       return new Delivery({ ...parts, catalog, store, keeper, stored, peer, line, trackerGraceMs });
     } catch (error) {
-      line.tracker.close();
+      line?.tracker.close();
       void opening.then((store) => store.close());
       throw error;
     }
@@ -118,7 +123,7 @@ export class Delivery {
       origin: this.#origin,
       tracker: line.tracker,
       stream: (want) => this.#streams.get(want),
-      tell: reporter({ emitter: parts.emitter, catalog, statistics: this.statistics }),
+      tell: reporter({ ...parts, statistics: this.statistics }),
     });
     const { content, geometry } = catalog;
     const have = new Bitfield(geometry.pieceCount);
@@ -135,7 +140,7 @@ export class Delivery {
         input({ type: "candidates", content: about, candidates, intervalMs }),
       onIntroduction: (introduction) => this.#links.introduced(introduction),
       onUnknownPeer: (peer, dial) => this.#links.unknown(peer, dial),
-      onRefused: (error) => parts.emitter.emit("problem", error),
+      onRefused: parts.problem,
     });
     // Told at once, the others ask elsewhere at once; a browser that just vanishes costs them seconds.
     const leave = () => this.#links.leave();
@@ -160,12 +165,13 @@ export class Delivery {
   }
 
   /** Starts getting a byte range of a resource. */
-  open(resource: number, range: ByteRange): WantStream {
+  open(resource: number, range: ByteRange, signal: AbortSignal | undefined): WantStream {
     return new WantStream({
       catalog: this.catalog,
       resource,
       range,
       patience: this.#patience,
+      signal,
       input: this.#runner.input,
       read: (piece) => this.#parts.keeper.read(piece),
       register: (stream) => {

@@ -63,16 +63,14 @@ export function checkOptions(given: RivuletOptions, pageUrl: string): CheckedOpt
     );
   }
   const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const options: CheckedOptions = { ...DEFAULTS, ...given, ...defined };
+  const options: CheckedOptions = { ...DEFAULTS, signal: given.signal, manifest: given.manifest, ...defined };
   const signal = url("signal", options.signal, pageUrl, ["ws:", "wss:"]);
   const manifest = url("manifest", options.manifest, pageUrl, ["http:", "https:"]);
-  if (!Array.isArray(options.iceServers))
-    throw bad(
-      '`iceServers` must be a list of RTCIceServer objects, such as [{ urls: "stun:stun.example" }].',
-    );
+  iceServers(options.iceServers);
   if (options.store !== "indexeddb" && options.store !== "memory")
-    throw bad('`store` must be "indexeddb" or "memory".');
-  if (typeof options.upload !== "boolean") throw bad("`upload` must be true or false.");
+    throw bad(`\`store\` must be "indexeddb" or "memory", not ${show(options.store)}.`);
+  if (typeof options.upload !== "boolean")
+    throw bad(`\`upload\` must be true or false, not ${show(options.upload)}.`);
   whole("quotaBytes", options.quotaBytes, 0);
   whole("memoryBytes", options.memoryBytes, LEAST_MEMORY_BYTES);
   whole("patienceMs", options.patienceMs, 0);
@@ -83,24 +81,45 @@ export function checkOptions(given: RivuletOptions, pageUrl: string): CheckedOpt
 }
 
 function url(name: string, given: unknown, pageUrl: string, protocols: readonly string[]): string {
-  if (typeof given !== "string" || given === "") {
+  if (given === undefined || given === null || given === "") {
     throw bad(`\`${name}\` is missing; give a ${protocols.join(" or ")} URL.`);
   }
-  let parsed: URL;
+  if (typeof given === "string") {
+    const parsed = parse(given, pageUrl);
+    if (parsed && protocols.includes(parsed.protocol)) return parsed.href;
+  }
+  throw bad(`\`${name}\` must be a ${protocols.join(" or ")} URL, not ${show(given)}.`);
+}
+
+function parse(text: string, base: string): URL | undefined {
   try {
-    parsed = new URL(given, pageUrl);
+    return new URL(text, base);
   } catch {
-    throw bad(`\`${name}\` is not a URL: "${given}".`);
+    return undefined;
   }
-  if (!protocols.includes(parsed.protocol)) {
-    throw bad(`\`${name}\` must be a ${protocols.join(" or ")} URL, not "${given}".`);
-  }
-  return parsed.href;
+}
+
+/** A wrong one would only show when the first peer is dialled, as a connection that fails. */
+function iceServers(given: unknown): void {
+  const isServer = (server: unknown): boolean => {
+    const urls: unknown = typeof server === "object" && server && "urls" in server ? server.urls : undefined;
+    const list: readonly unknown[] = Array.isArray(urls) ? urls : [urls];
+    return list.length > 0 && list.every((one) => typeof one === "string" && /^(stun|turn)s?:./i.test(one));
+  };
+  if (Array.isArray(given) && given.every(isServer)) return;
+  throw bad(
+    `\`iceServers\` must be a list of RTCIceServer objects, such as [{ urls: "stun:stun.example" }], not ${show(given)}.`,
+  );
 }
 
 function whole(name: string, given: unknown, least: number): void {
   if (typeof given === "number" && Number.isInteger(given) && given >= least) return;
-  throw bad(`\`${name}\` must be a whole number of at least ${least}, not ${JSON.stringify(given)}.`);
+  throw bad(`\`${name}\` must be a whole number of at least ${least}, not ${show(given)}.`);
+}
+
+function show(given: unknown): string {
+  if (typeof given === "string") return JSON.stringify(given);
+  return Array.isArray(given) ? `[${given.map(show).join(", ")}]` : String(given);
 }
 
 function bad(message: string): RivuletError {

@@ -76,5 +76,11 @@ function failureOf(error: unknown): Extract<Input, { type: "origin-failed" }>["f
     });
     return { kind: "unreachable", error: translated };
   }
-  return { kind: error.code === "stale-manifest" ? "changed" : "unreachable", error };
+  if (error.code === "stale-manifest") return { kind: "changed", error };
+  return { kind: isFinal(error.cause) ? "missing" : "unreachable", error };
+}
+
+/** A status that says no for good, such as 404; 408 and 429 say not now. */
+function isFinal(status: unknown): boolean {
+  return typeof status === "number" && status >= 400 && status < 500 && status !== 408 && status !== 429;
 }

@@ -9,7 +9,7 @@ export interface ByteRange {
  * anything that a server may answer with the whole body: several ranges, another unit, bad syntax.
  */
 export function readRange(header: string, size: number): ByteRange | "unsatisfiable" | "ignored" {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(header.trim().replace(/\s+/g, ""));
+  const match = /^bytes=[ \t]*(\d*)-(\d*)$/i.exec(header.trim());
   if (!match) return "ignored";
   const [, first = "", last = ""] = match;
   if (first === "" && last === "") return "ignored";
@@ -18,7 +18,7 @@ export function readRange(header: string, size: number): ByteRange | "unsatisfia
     return length === 0 || size === 0 ? "unsatisfiable" : { start: Math.max(0, size - length), end: size };
   }
   const start = Number(first);
+  if (last !== "" && Number(last) < start) return "ignored";
   const end = last === "" ? size : Number(last) + 1;
-  if (end <= start) return "ignored";
   return start >= size ? "unsatisfiable" : { start, end: Math.min(end, size) };
 }

@@ -8,6 +8,7 @@ import type { Statistics } from "./statistics.ts";
 /** Turns what the engine tells into the page's events and figures. */
 export function reporter(parts: {
   readonly emitter: Emitter<RivuletEvents>;
+  readonly problem: (error: RivuletError) => void;
   readonly catalog: Catalog;
   readonly statistics: Statistics;
 }): (event: EngineEvent) => void {
@@ -25,7 +26,7 @@ export function reporter(parts: {
       case "stale-resource": {
         const { path } = catalog.resource(event.resource);
         const message = `The manifest is out of date for "${path}"; rebuild it. The page gets the file from the origin.`;
-        return emitter.emit("problem", new RivuletError("stale-manifest", message));
+        return parts.problem(new RivuletError("stale-manifest", message));
       }
       case "peer-connected":
         return emitter.emit("peer-connected", { peer: event.peer });

@@ -28,18 +28,23 @@ export function answerFor(resource: Resource, rangeHeader: string | null): Answe
 }
 
 /** RFC 9110 §15.5.17. */
-export function unsatisfiable(resource: Resource): Response {
-  return new Response(null, { status: 416, headers: { "content-range": `bytes */${resource.sizeBytes}` } });
+export function unsatisfiable(resource: Resource, url: string): Response {
+  const headers = { "accept-ranges": "bytes", "content-range": `bytes */${resource.sizeBytes}` };
+  const init = { status: 416, statusText: "Range Not Satisfiable", headers };
+  return withUrl(new Response(null, init), url);
 }
 
-/** A Response that knows its URL, as a fetched one does. */
 export function respond(body: ReadableStream<Uint8Array>, answer: Answer, url: string): Response {
   const { status, headers } = answer;
-  const response = new Response(body, {
-    status,
-    statusText: status === 206 ? "Partial Content" : "OK",
-    headers,
+  const statusText = status === 206 ? "Partial Content" : "OK";
+  return withUrl(new Response(body, { status, statusText, headers }), url);
+}
+
+/** A Response that knows its URL, and so do its clones, as a fetched one does: without the fragment. */
+function withUrl(response: Response, url: string): Response {
+  const [whole] = url.split("#", 1);
+  return Object.defineProperties(response, {
+    url: { value: whole },
+    clone: { value: () => withUrl(Response.prototype.clone.call(response), url) },
   });
-  Object.defineProperty(response, "url", { value: url });
-  return response;
 }

@@ -28,7 +28,9 @@ export class Rivulet {
    * page then goes on from the origin.
    */
   readonly ready: Promise<void>;
-  readonly #emitter = new Emitter<RivuletEvents>();
+  readonly #emitter = new Emitter<RivuletEvents>((error) =>
+    console.error("[rivulet] A listener threw:", error),
+  );
   readonly #environment: Environment;
   #state: RivuletState = { state: "starting" };
   #statsTimer: ReturnType<typeof setInterval> | undefined;
@@ -60,7 +62,7 @@ export class Rivulet {
     if (index === undefined) return this.#environment.fetch(input, init);
     const resource = delivery.catalog.resource(index);
     const answer = answerFor(resource, request.range);
-    if (!answer) return unsatisfiable(resource);
+    if (!answer) return unsatisfiable(resource, request.url);
     if (!(await delivery.catalog.sound(index))) {
       this.#problem(
         new RivuletError(
@@ -70,9 +72,9 @@ export class Rivulet {
       );
       return this.#environment.fetch(input, init);
     }
-    const stream = delivery.open(index, answer.range);
-    const abort = () => stream.fail(request.signal?.reason);
-    request.signal?.addEventListener("abort", abort, { once: true });
+    // Hashing takes a while, in which the page may have called `destroy`.
+    if (this.state !== "running") return this.#environment.fetch(input, init);
+    const stream = delivery.open(index, answer.range, request.signal);
     try {
       await stream.started;
     } catch (error) {
@@ -114,7 +116,8 @@ export class Rivulet {
   sizeOf(url: string): number | undefined {
     if (this.#state.state !== "running") return undefined;
     const { catalog } = this.#state.delivery;
-    const index = catalog.find(new URL(url, this.#environment.pageUrl).href);
+    const { pageUrl } = this.#environment;
+    const index = isUrl(url, pageUrl) ? catalog.find(new URL(url, pageUrl).href) : undefined;
     return index === undefined ? undefined : catalog.resource(index).sizeBytes;
   }
 
@@ -140,11 +143,21 @@ export class Rivulet {
   }
 
   async #start(given: RivuletOptions): Promise<void> {
+    // Nobody can listen before the constructor has returned, and what fails at once is to be heard too.
+    await Promise.resolve();
     try {
       const environment = this.#environment;
       const options = checkOptions(given, environment.pageUrl);
-      const delivery = await Delivery.start({ options, environment, emitter: this.#emitter });
-      if (this.#state.state === "destroyed") return void (await delivery.close());
+      const delivery = await Delivery.start({
+        options,
+        environment,
+        emitter: this.#emitter,
+        problem: (error) => this.#problem(error),
+      });
+      if (this.#state.state === "destroyed") {
+        await delivery.close();
+        throw new RivuletError("destroyed", "Rivulet was destroyed while it started.");
+      }
       this.#state = { state: "running", delivery };
       this.#statsTimer = setInterval(() => this.#tellStats(), STATS_EVERY_MS);
     } catch (cause) {
@@ -152,8 +165,10 @@ export class Rivulet {
         cause instanceof RivuletError
           ? cause
           : new RivuletError("unsupported-browser", "Rivulet cannot run here.", { cause });
-      if (this.#state.state !== "destroyed") this.#state = { state: "origin-only", error };
-      this.#problem(error);
+      if (this.#state.state !== "destroyed") {
+        this.#state = { state: "origin-only", error };
+        this.#problem(error);
+      }
       throw error;
     }
   }
@@ -170,5 +185,13 @@ export class Rivulet {
     if (told === this.#statsTold) return;
     this.#statsTold = told;
     this.#emitter.emit("stats", stats);
+  }
+}
+
+function isUrl(text: string, base: string): boolean {
+  try {
+    return new URL(text, base).href !== "";
+  } catch {
+    return false;
   }
 }

@@ -25,12 +25,17 @@ export class Runner {
 
   /** Takes an input now, or after those that are being taken. */
   readonly input = (input: Input): void => {
+    if (this.#stopped) return;
     this.#queue.push(input);
-    if (this.#running || this.#stopped) return;
+    if (this.#running) return;
     this.#running = true;
     try {
       for (let next = this.#queue.shift(); next && !this.#stopped; next = this.#queue.shift()) {
-        for (const effect of this.#node.step(next, this.#now())) this.#perform(effect);
+        for (const effect of this.#node.step(next, this.#now())) {
+          // A listener of an event may have ended everything: no dial may follow.
+          if (this.#stopped) break;
+          this.#perform(effect);
+        }
       }
     } finally {
       this.#running = false;

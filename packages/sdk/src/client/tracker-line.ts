@@ -1,3 +1,4 @@
+import type { RivuletError } from "../base/errors.ts";
 import type { Tracker, TrackerEvents } from "../engine/ports.ts";
 
 /** The tracker's events, with its state as one of them. */
@@ -5,17 +6,18 @@ export type LineListener = Omit<TrackerEvents, "onUp" | "onDown"> & {
   onState(state: "connecting" | "up" | "down"): void;
 };
 
-/** A tracker's link that may be opened before anybody listens: only its state is remembered until then. */
+/** A tracker's link that may be opened before anybody listens: its state and a refusal are remembered until then. */
 export interface TrackerLine {
   readonly tracker: Tracker;
   readonly state: "connecting" | "up" | "down";
-  /** From now on tells the listener; its state at once. */
+  /** From now on tells the listener; its state, and why it was refused, at once. */
   listen(listener: LineListener): void;
 }
 
 export function openTracker(open: (events: TrackerEvents) => Tracker): TrackerLine {
   let state: TrackerLine["state"] = "connecting";
   let listener: LineListener | undefined;
+  let refusal: RivuletError | undefined;
   const became = (next: TrackerLine["state"]) => {
     state = next;
     listener?.onState(next);
@@ -26,7 +28,10 @@ export function openTracker(open: (events: TrackerEvents) => Tracker): TrackerLi
     onPeers: (...event) => listener?.onPeers(...event),
     onIntroduction: (introduction) => listener?.onIntroduction(introduction),
     onUnknownPeer: (peer, dial) => listener?.onUnknownPeer(peer, dial),
-    onRefused: (error) => listener?.onRefused(error),
+    onRefused: (error) => {
+      if (listener) listener.onRefused(error);
+      else refusal = error;
+    },
   });
   return {
     tracker,
@@ -36,6 +41,8 @@ export function openTracker(open: (events: TrackerEvents) => Tracker): TrackerLi
     listen(given) {
       listener = given;
       given.onState(state);
+      if (refusal) given.onRefused(refusal);
+      refusal = undefined;
     },
   };
 }

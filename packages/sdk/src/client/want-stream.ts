@@ -17,6 +17,8 @@ export interface WantStreamParts {
   readonly resource: number;
   readonly range: ByteRange;
   readonly patience: Patience;
+  /** Its reason ends the stream. */
+  readonly signal: AbortSignal | undefined;
   readonly input: (input: Input) => void;
   readonly read: (piece: number) => Promise<Uint8Array | undefined>;
   /** Registers the stream under a fresh id, so that the engine's deliveries reach it. */
@@ -57,9 +59,15 @@ export class WantStream {
       { pull: (controller) => this.#pull(controller), cancel: () => this.#end() },
       { highWaterMark: 0 },
     );
-    this.#ask();
-    if (this.#position >= parts.range.end) this.#start.resolve();
+    if (parts.signal?.aborted) this.fail(parts.signal.reason);
+    else {
+      parts.signal?.addEventListener("abort", this.#onAbort);
+      this.#ask();
+      if (this.#position >= parts.range.end) this.#start.resolve();
+    }
   }
+
+  readonly #onAbort = (): void => this.fail(this.#parts.signal?.reason);
 
   /** The engine has these bytes in the store. */
   deliver(ready: Ready): void {
@@ -80,6 +88,7 @@ export class WantStream {
   async #pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     for (;;) {
       if (this.#failure !== undefined) return controller.error(this.#failure);
+      if (this.#ended) return;
       if (this.#position >= this.#parts.range.end) {
         this.#end();
         return controller.close();
@@ -104,7 +113,7 @@ export class WantStream {
   async #enqueue(controller: ReadableStreamDefaultController<Uint8Array>, ready: Ready): Promise<boolean> {
     const { catalog, resource } = this.#parts;
     const bytes = await this.#parts.read(ready.piece);
-    if (this.#failure !== undefined) return false;
+    if (this.#ended) return false;
     if (!bytes) {
       this.#ready.length = 0;
       this.#parts.input({ type: "lost", content: catalog.content, piece: ready.piece });
@@ -143,6 +152,8 @@ export class WantStream {
     if (this.#ended) return;
     this.#ended = true;
     this.#ready.length = 0;
+    // A page's one signal may outlive thousands of fetches.
+    this.#parts.signal?.removeEventListener("abort", this.#onAbort);
     this.#forget();
   }
 }

@@ -46,34 +46,60 @@ export function serveElements(source: AssetSource, root: Document): () => void {
 }
 
 async function serveMedia(source: AssetSource, element: MediaElement): Promise<void> {
-  const url = element.dataset.rivulet || element.getAttribute("src") || "";
-  if (url === "" || (element instanceof HTMLImageElement && element.src !== "" && element.complete)) return;
+  const own = element.getAttribute("src") ?? "";
+  const url = element.dataset.rivulet || own;
+  // What the browser has shown already is not loaded again; another `src` is a placeholder.
+  if (url === "" || (element instanceof HTMLImageElement && url === own && element.complete)) return;
   element.dataset.rivuletState = "loading";
   try {
     await source.ready;
-    if ((source.sizeOf(url) ?? 0) > MOST_MEDIA_BYTES) throw new Error("Too long to hold as one Blob.");
+    const sizeBytes = source.sizeOf(url);
+    if (sizeBytes === undefined || sizeBytes > MOST_MEDIA_BYTES)
+      throw new Error("It is better loaded bit by bit.");
     const response = await source.fetch(url);
     if (!response.ok) throw new Error(`The answer was ${response.status}.`);
-    const blobUrl = URL.createObjectURL(await response.blob());
-    if (element instanceof HTMLImageElement) {
-      element.addEventListener("load", () => URL.revokeObjectURL(blobUrl), { once: true });
-    }
-    element.src = blobUrl;
+    const blob = await response.blob();
     element.dataset.rivuletState = "done";
+    show(element, blob, () => fallBack(element, url));
   } catch {
-    element.src = url;
-    element.dataset.rivuletState = "origin";
+    fallBack(element, url);
   }
+}
+
+function fallBack(element: MediaElement, url: string): void {
+  element.src = url;
+  element.dataset.rivuletState = "origin";
+}
+
+/** `onRefused` when the browser does not take it: the page's policy (CSP) may forbid `blob:`. */
+function show(element: MediaElement, blob: Blob, onRefused: () => void): void {
+  const blobUrl = URL.createObjectURL(blob);
+  const isImage = element instanceof HTMLImageElement;
+  const settled = new AbortController();
+  const onTaken = () => {
+    settled.abort();
+    // A player reads on from the URL for as long as it plays.
+    if (isImage) URL.revokeObjectURL(blobUrl);
+    else element.addEventListener("emptied", () => URL.revokeObjectURL(blobUrl), { once: true });
+  };
+  const onError = () => {
+    settled.abort();
+    URL.revokeObjectURL(blobUrl);
+    onRefused();
+  };
+  element.addEventListener(isImage ? "load" : "loadedmetadata", onTaken, { signal: settled.signal });
+  element.addEventListener("error", onError, { signal: settled.signal });
+  element.src = blobUrl;
 }
 
 async function onClick(source: AssetSource, link: HTMLAnchorElement, event: MouseEvent): Promise<void> {
   // The second click is the one below, with the bytes at hand.
-  if (link.href.startsWith("blob:") || event.defaultPrevented) return;
+  if (link.href === "" || link.href.startsWith("blob:") || event.defaultPrevented) return;
   event.preventDefault();
   if (link.dataset.rivuletState === "loading") return;
   link.dataset.rivuletState = "loading";
   const save = link.ownerDocument.createElement("a");
-  save.download = link.download || decodeURIComponent(new URL(link.href).pathname.split("/").pop() ?? "");
+  save.download = link.download || fileName(link.pathname);
   save.href = link.href;
   try {
     const response = await source.fetch(link.href);
@@ -85,6 +111,15 @@ async function onClick(source: AssetSource, link: HTMLAnchorElement, event: Mous
   }
   save.click();
   if (save.href.startsWith("blob:")) setTimeout(() => URL.revokeObjectURL(save.href), 60_000);
+}
+
+function fileName(path: string): string {
+  const name = path.split("/").pop() ?? "";
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 function isMedia(element: Element): element is MediaElement {

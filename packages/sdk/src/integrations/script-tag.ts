@@ -16,6 +16,9 @@ const ATTRIBUTES: Readonly<Record<string, Reader>> = {
   upload: (value, attribute) => ({ upload: oneOf(value, ["on", "off"], attribute) === "on" }),
 };
 
+/** A short name is near to many: `data-id` and `data-site` of others are two letters from `data-ice`. */
+const LONG_NAMES = Object.keys(ATTRIBUTES).filter((name) => name.length > 3);
+
 /**
  * Reads the options off `<script src="rivulet.js" data-signal="…" data-manifest="…">`.
  * @throws RivuletError `bad-option`, naming the attribute. Attributes of others are left alone unless their names are
@@ -23,10 +26,9 @@ const ATTRIBUTES: Readonly<Record<string, Reader>> = {
  */
 export function readScriptTag(dataset: DOMStringMap): RivuletOptions {
   let options: Partial<RivuletOptions> = {};
-  const names = Object.keys(ATTRIBUTES);
   for (const [name, value] of Object.entries(dataset)) {
     const read = ATTRIBUTES[name];
-    const nearest = read ? undefined : nearestName(name, names);
+    const nearest = read ? undefined : nearestName(name, LONG_NAMES);
     if (nearest)
       throw bad(`There is no attribute ${attributeName(name)}. Did you mean ${attributeName(nearest)}?`);
     if (read) options = { ...options, ...read(value ?? "", attributeName(name)) };

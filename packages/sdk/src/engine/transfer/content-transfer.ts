@@ -80,7 +80,8 @@ export class ContentTransfer {
       dutyBlockBytes: this.#options.dutyBlockBytes,
     });
     const ready = around.suppliers.some((supplier) => supplier.serving && supplier.room > 0);
-    const ordered = ready ? this.#picker.order(due, (piece) => outlook.availability(piece), around.now) : [];
+    const forPeers = ready ? due.filter(({ piece }) => !this.#leftToOrigin(piece, around.now)) : [];
+    const ordered = this.#picker.order(forPeers, (piece) => outlook.availability(piece), around.now);
     const asks = planPeers(view, ordered, around.suppliers, around.now);
     const origin = planOrigin(view, due, outlook, around.now);
     return { asks, stop, lost: this.#lostCauses(due, outlook, around.now), ...origin };
@@ -102,6 +103,13 @@ export class ContentTransfer {
     const unwanted = [...this.pieces.downloads.keys()].filter((piece) => !this.wants.covers(piece));
     for (const piece of unwanted) this.pieces.drop(piece);
     return unwanted;
+  }
+
+  /** A small resource costs the origin less than the detour over a peer costs the page, while the origin answers. */
+  #leftToOrigin(piece: number, now: number): boolean {
+    const { resource } = this.geometry.place(piece);
+    const { sizeBytes } = this.geometry.resource(resource);
+    return sizeBytes <= this.#options.smallResourceBytes && this.origin.retryAt(resource) <= now;
   }
 
   /** Wants whose next pieces the origin refused and no peer may bring; each ends with the origin's own error. */

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { RivuletError } from "#sdk/base/errors.ts";
+import { encodeFrame } from "#sdk/protocol/frame.ts";
+import { FIRST_DIAL, OFFER, PEER, PING, stage } from "./support/links-stage.ts";
+import { CONTENT, dialId, peerId } from "./support/sample.ts";
+
+test("a dial makes an initiator whose signals go to the peer by way of the tracker", () => {
+  const { links, inputs, introduced, nth } = stage();
+  links.dial(PEER, CONTENT);
+  const link = nth(0);
+  assert.ok(link.initiator && link.peer === PEER);
+  link.events.onSignal(link, OFFER);
+  assert.deepEqual(introduced, [{ to: PEER, content: CONTENT, dial: FIRST_DIAL, signal: OFFER }]);
+  assert.deepEqual(inputs, []);
+  link.events.onOpen(link);
+  link.events.onFrame(link, encodeFrame(PING));
+  link.events.onWritable(link);
+  link.events.onClose(link, undefined);
+  assert.deepEqual(inputs, [
+    { type: "connected", peer: PEER },
+    { type: "frame", peer: PEER, frame: PING },
+    { type: "writable", peer: PEER },
+    { type: "disconnected", peer: PEER },
+  ]);
+});
+
+test("the answer to a dial reaches its connection, and what belongs to an older dial reaches none", () => {
+  const { links, inputs, introduced, nth } = stage();
+  links.dial(PEER, CONTENT);
+  nth(0).events.onSignal(nth(0), OFFER);
+  const dial = introduced[0]?.dial ?? assert.fail();
+  const answer = { type: "answer", sdp: "y" };
+  links.introduced({ from: PEER, content: CONTENT, dial, signal: answer });
+  links.introduced({ from: PEER, content: CONTENT, dial: dialId("9"), signal: answer });
+  links.introduced({ from: PEER, content: CONTENT, dial: dialId("9"), signal: { candidate: "z" } });
+  links.introduced({ from: peerId("d"), content: CONTENT, dial, signal: answer });
+  assert.deepEqual(nth(0).signals, [answer]);
+  assert.deepEqual(inputs, []);
+});
+
+test("an offer is put to the engine, and taken or refused as it says", () => {
+  const { links, inputs, introduced, connections, nth } = stage();
+  const offer = { from: PEER, content: CONTENT, dial: dialId("5"), signal: OFFER };
+  links.introduced(offer);
+  assert.deepEqual(inputs, [{ type: "offered", peer: PEER, content: CONTENT }]);
+  links.refuse(PEER);
+  links.accept(PEER);
+  assert.equal(connections.length, 0, "A refused offer is gone.");
+  links.introduced(offer);
+  links.accept(PEER);
+  assert.ok(!nth(0).initiator);
+  assert.deepEqual(nth(0).signals, [OFFER]);
+  const answer = { type: "answer", sdp: "y" };
+  nth(0).events.onSignal(nth(0), answer);
+  assert.deepEqual(introduced, [{ to: PEER, content: CONTENT, dial: dialId("5"), signal: answer }]);
+  links.accept(PEER);
+  assert.equal(connections.length, 1, "An offer is taken once.");
+});
+
+test("of two offers by one peer the last is taken", () => {
+  const { links, nth } = stage();
+  links.introduced({ from: PEER, content: CONTENT, dial: dialId("5"), signal: OFFER });
+  links.introduced({ from: PEER, content: CONTENT, dial: dialId("6"), signal: { ...OFFER, sdp: "second" } });
+  links.accept(PEER);
+  assert.deepEqual(nth(0).signals, [{ type: "offer", sdp: "second" }]);
+});
+
+test("when both dial each other, the own dial gives way to the offer that is taken, silently", () => {
+  const { links, inputs, nth } = stage();
+  links.dial(PEER, CONTENT);
+  links.introduced({ from: PEER, content: CONTENT, dial: dialId("5"), signal: OFFER });
+  links.accept(PEER);
+  const [own, theirs] = [nth(0), nth(1)];
+  assert.ok(own.closed && !theirs.closed);
+  inputs.length = 0;
+  // What the dropped one still says counts for nothing.
+  own.events.onOpen(own);
+  own.events.onFrame(own, encodeFrame(PING));
+  own.events.onWritable(own);
+  own.events.onClose(own, new RivuletError("connection-failed", "late"));
+  assert.deepEqual(inputs, []);
+  theirs.events.onOpen(theirs);
+  assert.deepEqual(inputs, [{ type: "connected", peer: PEER }]);
+  links.send(PEER, PING);
+  assert.deepEqual([own.sent, theirs.sent], [[], [PING]]);
+});
+
+test("a dial whose peer the tracker does not know has failed; an older one is no longer of interest", () => {
+  const { links, inputs, nth } = stage();
+  links.dial(PEER, CONTENT);
+  links.unknown(PEER, dialId("9"));
+  links.unknown(peerId("d"), dialId("9"));
+  assert.ok(!nth(0).closed);
+  links.unknown(PEER, FIRST_DIAL);
+  assert.ok(nth(0).closed);
+  assert.deepEqual(inputs, [{ type: "disconnected", peer: PEER }]);
+});
+
+test("a frame that cannot be read is malformed, with the decoder's code", () => {
+  const { links, inputs, nth } = stage();
+  links.dial(PEER, CONTENT);
+  const malformed = [new Uint8Array(), new Uint8Array(20).fill(0xff), encodeFrame(PING).slice(0, -1)];
+  for (const frame of malformed) nth(0).events.onFrame(nth(0), frame);
+  assert.equal(inputs.length, malformed.length);
+  for (const input of inputs) {
+    assert.ok(input.type === "malformed" && input.peer === PEER && input.error.code.startsWith("frame-"));
+  }
+});
+
+test("a full connection is congested, and who is not connected is sent nothing", () => {
+  const { links, inputs, nth } = stage();
+  links.send(PEER, PING);
+  links.hangUp(PEER);
+  assert.deepEqual(inputs, []);
+  links.dial(PEER, CONTENT);
+  links.send(PEER, PING);
+  nth(0).full = true;
+  links.send(PEER, PING);
+  assert.deepEqual(nth(0).sent, [PING, PING]);
+  assert.deepEqual(inputs, [{ type: "congested", peer: PEER }]);
+});
+
+test("hanging up closes the link and is no event", () => {
+  const { links, inputs, nth } = stage();
+  links.dial(PEER, CONTENT);
+  links.hangUp(PEER);
+  assert.ok(nth(0).closed);
+  links.send(PEER, PING);
+  assert.deepEqual(nth(0).sent, []);
+  assert.deepEqual(inputs, []);
+});
+
+test("who leaves says goodbye to everybody first", () => {
+  const { links, inputs, connections } = stage();
+  links.dial(PEER, CONTENT);
+  links.dial(peerId("d"), CONTENT);
+  links.leave();
+  links.leave();
+  for (const connection of connections) {
+    assert.deepEqual(connection.sent, [{ type: "bye", handle: 0, request: 0, reason: "leaving" }]);
+    assert.ok(connection.closed);
+  }
+  assert.deepEqual(inputs, [
+    { type: "disconnected", peer: PEER },
+    { type: "disconnected", peer: peerId("d") },
+  ]);
+});

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { RivuletError } from "#sdk/base/errors.ts";
+import { checkOptions, type RivuletOptions } from "#sdk/client/options.ts";
+import { readScriptTag } from "#sdk/integrations/script-tag.ts";
+
+const NEEDED = { signal: "wss://signal.example", manifest: "/rivulet.json" };
+
+/** A `dataset` as browsers make it of attributes: "data-" is left out, and "-x" becomes "X". */
+function read(attributes: Readonly<Record<string, string>>): RivuletOptions {
+  const dataset = Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name.replace(/^data-/, "").replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      value,
+    ]),
+  );
+  return readScriptTag(dataset);
+}
+
+const withNeeded = (attributes: Readonly<Record<string, string>>) =>
+  read({ "data-signal": NEEDED.signal, "data-manifest": NEEDED.manifest, ...attributes });
+
+function messageOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    assert.ok(error instanceof RivuletError && error.code === "bad-option", String(error));
+    return error.message;
+  }
+  return assert.fail("It was accepted.");
+}
+
+test("the two attributes that are needed are enough", () => {
+  assert.deepEqual(withNeeded({}), NEEDED);
+});
+
+test("each attribute is the option of its name", () => {
+  const cases: readonly [string, string, Partial<RivuletOptions>][] = [
+    ["data-ice", "stun:a.example", { iceServers: [{ urls: ["stun:a.example"] }] }],
+    [
+      "data-ice",
+      "stun:a.example, turn:b.example?transport=udp",
+      { iceServers: [{ urls: ["stun:a.example", "turn:b.example?transport=udp"] }] },
+    ],
+    ["data-store", "memory", { store: "memory" }],
+    ["data-store", "indexeddb", { store: "indexeddb" }],
+    ["data-quota-bytes", "1000000", { quotaBytes: 1_000_000 }],
+    ["data-patience-ms", "0", { patienceMs: 0 }],
+    ["data-min-bytes-per-second", "500000", { minBytesPerSecond: 500_000 }],
+    ["data-upload", "on", { upload: true }],
+    ["data-upload", "off", { upload: false }],
+  ];
+  for (const [name, value, expected] of cases) {
+    const options = withNeeded({ [name]: value });
+    assert.deepEqual(options, { ...NEEDED, ...expected });
+    checkOptions(options, "https://site.example/");
+  }
+});
+
+test("a tag without a signaling server or a manifest says what is missing", () => {
+  assert.match(
+    messageOf(() => read({})),
+    /needs data-signal, the URL/,
+  );
+  assert.match(
+    messageOf(() => read({ "data-signal": "" })),
+    /needs data-signal/,
+  );
+  assert.match(
+    messageOf(() => read({ "data-signal": "wss://x" })),
+    /needs data-manifest.*rivulet manifest DIR/,
+  );
+});
+
+test("a bad value names the attribute, what may be there, and what is", () => {
+  const cases: readonly [string, string, string][] = [
+    ["data-store", "disk", 'data-store must be "indexeddb" or "memory", not "disk".'],
+    ["data-store", "", 'data-store must be "indexeddb" or "memory", not "".'],
+    ["data-upload", "true", 'data-upload must be "on" or "off", not "true".'],
+    ["data-quota-bytes", "512MB", 'data-quota-bytes must be a whole number, not "512MB".'],
+    ["data-quota-bytes", "-1", 'data-quota-bytes must be a whole number, not "-1".'],
+    ["data-patience-ms", "2.5", 'data-patience-ms must be a whole number, not "2.5".'],
+    ["data-patience-ms", "", 'data-patience-ms must be a whole number, not "".'],
+    ["data-min-bytes-per-second", "1e6", 'data-min-bytes-per-second must be a whole number, not "1e6".'],
+  ];
+  for (const [name, value, expected] of cases) {
+    assert.equal(
+      messageOf(() => withNeeded({ [name]: value })),
+      expected,
+    );
+  }
+});
+
+test("an ICE attribute that is no list of ICE URLs is refused with the options", () => {
+  for (const value of ["", "stun.example", "stun:a.example,", "https://stun.example"]) {
+    const options = withNeeded({ "data-ice": value });
+    assert.match(
+      messageOf(() => checkOptions(options, "https://site.example/")),
+      /`iceServers` must be/,
+    );
+  }
+});
+
+test("a mistyped attribute is answered with the one that was meant", () => {
+  const cases: readonly [string, string][] = [
+    ["data-signl", "data-signal"],
+    ["data-signals", "data-signal"],
+    ["data-manifests", "data-manifest"],
+    ["data-quotabytes", "data-quota-bytes"],
+    ["data-patience", "data-patience-ms"],
+    ["data-uploads", "data-upload"],
+    ["data-sotre", "data-store"],
+  ];
+  for (const [name, meant] of cases) {
+    const message = messageOf(() => withNeeded({ [name]: "x" }));
+    assert.match(message, /^There is no attribute data-/);
+    assert.ok(message.endsWith(`Did you mean ${meant}?`), message);
+  }
+});
+
+test("attributes of others are left alone", () => {
+  const foreign = ["cfasync", "id", "site", "size", "src", "type", "domain", "cookieconsent", "turbo-track"];
+  for (const name of [...foreign, "website-id", "nonce", "v", "hostname", "pagespeed-no-defer"]) {
+    assert.deepEqual(withNeeded({ [`data-${name}`]: "x" }), NEEDED, name);
+  }
+});
