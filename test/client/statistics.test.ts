@@ -44,9 +44,8 @@ test("bytes are counted by source, by resource and by peer", () => {
   ]);
 });
 
-test("uploads and waste add up, and each count is a new version", () => {
+test("uploads and waste add up", () => {
   const statistics = new Statistics();
-  const versions = [statistics.version];
   for (const count of [
     () => statistics.uploaded(7),
     () => statistics.uploaded(1),
@@ -54,9 +53,7 @@ test("uploads and waste add up, and each count is a new version", () => {
     () => statistics.delivered({ resource: 0, bytes: 1, source: ORIGIN }),
   ]) {
     count();
-    versions.push(statistics.version);
   }
-  assert.equal(new Set(versions).size, versions.length);
   const { uploadedBytes, wastedBytes } = statistics.report(NOW);
   assert.deepEqual([uploadedBytes, wastedBytes], [8, 9]);
 });

@@ -36,7 +36,7 @@ function tinyPng(): Uint8Array {
 function picture(viewer: Viewer): Promise<{ width: number; state: string | undefined; src: string }> {
   return viewer.page.evaluate(async () => {
     const img = document.querySelector("img");
-    for (let turn = 0; turn < 200 && (img?.naturalWidth ?? 0) === 0; turn++) {
+    for (let turn = 0; turn < 400 && (img?.naturalWidth ?? 0) === 0; turn++) {
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
     return { width: img?.naturalWidth ?? 0, state: img?.dataset.rivuletState, src: img?.src ?? "" };
@@ -46,8 +46,12 @@ function picture(viewer: Viewer): Promise<{ width: number; state: string | undef
 describe("the script tag", () => {
   let stage: Stage;
   before(async () => {
-    stage = await openStage({ sizes: { "a.bin": 300_000, "b.bin": 200_000 } });
+    stage = await openStage({
+      sizes: { "a.bin": 300_000, "b.bin": 200_000 },
+      files: { "listed.png": tinyPng() },
+    });
     stage.origin.files.set("/picture.png", tinyPng());
+    stage.origin.faults.set("/silent.json", { silent: true });
   });
   after(() => stage.close());
 
@@ -57,12 +61,23 @@ describe("the script tag", () => {
 
   const good = () => `data-signal="${stage.signalUrl}" data-manifest="/rivulet.json"`;
 
-  it("alone serves a marked picture, which no manifest need list", async () => {
-    stage.origin.files.set("/tag.html", encode(tag(good(), '<img data-rivulet="/picture.png" alt="">')));
+  it("alone serves a marked picture that the manifest lists", async () => {
+    stage.origin.files.set(
+      "/tag.html",
+      encode(tag(good(), '<img data-rivulet="/assets/listed.png" alt="">')),
+    );
     const shown = await picture(await stage.open("/tag.html"));
     assert.equal(shown.width, 2);
     assert.equal(shown.state, "done");
     assert.ok(shown.src.startsWith("blob:"));
+  });
+
+  it("leaves a marked picture that no manifest lists to the browser", async () => {
+    stage.origin.files.set("/tag.html", encode(tag(good(), '<img data-rivulet="/picture.png" alt="">')));
+    const shown = await picture(await stage.open("/tag.html"));
+    assert.equal(shown.width, 2);
+    assert.equal(shown.state, "origin");
+    assert.ok(shown.src.endsWith("/picture.png"));
   });
 
   it("saves a marked link's file when it is clicked, with the right bytes", async () => {
@@ -110,6 +125,11 @@ describe("the script tag", () => {
       "a manifest that is not there",
       () => `data-signal="${stage.signalUrl}" data-manifest="/nowhere.json"`,
       /manifest-unreachable.*404.*`manifest`/,
+    ],
+    [
+      "a manifest that never answers",
+      () => `data-signal="${stage.signalUrl}" data-manifest="/silent.json"`,
+      /manifest-unreachable.*silent/,
     ],
     [
       "a manifest that is malformed",

@@ -5,7 +5,7 @@ import { type Petitioner, TitForTat } from "#sdk/engine/peers/choker.ts";
 import { BanList } from "#sdk/engine/swarm/ban-list.ts";
 import { DutyRoster, dutyWeight } from "#sdk/engine/transfer/duty.ts";
 import { RarestFirst } from "#sdk/engine/transfer/picker.ts";
-import { CONTENT, peerNo } from "./stage.ts";
+import { ALL, CONTENT, of, peerNo, Stage, sent } from "./stage.ts";
 
 const due = (piece: number, dueAt: number) => ({ piece, dueAt, firstDueAt: 0, front: false });
 
@@ -94,4 +94,16 @@ test("bans end, and the list of them is bounded", () => {
   assert.ok(bans.has(peerNo(1), 99) && !bans.has(peerNo(1), 100));
   for (let n = 0; n <= BanList.limit; n++) bans.add(peerNo(n), 1000);
   assert.ok(!bans.has(peerNo(0), 0) && bans.has(peerNo(1), 0) && bans.has(peerNo(BanList.limit), 0));
+});
+
+test("a peer that may not upload claims no piece, until it may", () => {
+  const stage = new Stage();
+  stage.input({ type: "upload-allowed", allowed: false });
+  stage.add(CONTENT, ALL);
+  const [open] = sent(stage.meet(peerNo(1)), "open");
+  assert.ok(open?.bits.every((byte) => byte === 0));
+  const [announced] = of(stage.effects, "announce");
+  assert.equal(announced?.complete, false);
+  const [news] = sent(stage.input({ type: "upload-allowed", allowed: true }), "have");
+  assert.deepEqual(news?.pieces, ALL);
 });

@@ -23,6 +23,8 @@ const IN_PARALLEL = [
 export interface StageOptions {
   /** Sizes of the files at `/assets/`, by name; the bytes are pseudo-random. */
   readonly sizes: Readonly<Record<string, number>>;
+  /** Further files at `/assets/`, listed like the others. */
+  readonly files?: Readonly<Record<string, Uint8Array>>;
   /** Wait before each of the origin's answers, ms, and what all its connections share, bytes per second. */
   readonly latencyMs?: number;
   readonly bytesPerSecond?: number;
@@ -66,12 +68,14 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const hashes = new Map<string, string>();
   const directory = await mkdtemp(join(tmpdir(), "rivulet-e2e-"));
   let totalBytes = 0;
-  for (const [name, size] of Object.entries(options.sizes)) {
-    const bytes = pseudoRandomBytes(size, name);
+  const made = Object.entries(options.sizes).map(
+    ([name, size]) => [name, pseudoRandomBytes(size, name)] as const,
+  );
+  for (const [name, bytes] of [...made, ...Object.entries(options.files ?? {})]) {
     files.set(`/assets/${name}`, bytes);
     hashes.set(name, createHash("sha256").update(bytes).digest("hex"));
     await writeFile(join(directory, name), bytes);
-    totalBytes += size;
+    totalBytes += bytes.byteLength;
   }
   const { text } = await buildManifest({ directory, base: "http://placeholder.invalid/assets/" });
   await rm(directory, { recursive: true });

@@ -1,6 +1,7 @@
-import { equalBytes, toHex } from "../base/bytes.ts";
+import { concatBytes, equalBytes, toHex } from "../base/bytes.ts";
 import { RivuletError } from "../base/errors.ts";
 import { type ContentId, parseContentId } from "../base/ids.ts";
+import { second } from "../base/time.ts";
 import { Geometry } from "../content/geometry.ts";
 import { MAX_MANIFEST_BYTES } from "../content/limits.ts";
 import { type Manifest, parseManifest, type Resource } from "../content/manifest.ts";
@@ -59,7 +60,7 @@ export class Catalog {
 export async function loadCatalog(options: {
   readonly url: string;
   readonly hasher: Hasher;
-  readonly fetch: (url: string) => Promise<Response>;
+  readonly fetch: Fetch;
 }): Promise<Catalog> {
   const bytes = await download(options);
   const manifest = parseManifest(new TextDecoder().decode(bytes));
@@ -83,33 +84,46 @@ function baseOf(manifest: Manifest, manifestUrl: string): string {
   }
 }
 
-async function download(options: {
-  url: string;
-  fetch: (url: string) => Promise<Response>;
-}): Promise<Uint8Array> {
+type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** A page waits for its manifest, so one that hangs must not hang the page: no silence may be longer than this. */
+const MOST_SILENCE_MS = 5 * second;
+
+async function download(options: { url: string; fetch: Fetch }): Promise<Uint8Array> {
   const unreachable = (why: string, cause?: unknown) =>
     new RivuletError(
       "manifest-unreachable",
       `The manifest ${options.url} ${why}. Check the \`manifest\` option; \`rivulet manifest DIR\` writes one.`,
       { cause },
     );
-  let response: Response;
+  const abort = new AbortController();
+  let timer = setTimeout(() => abort.abort(), MOST_SILENCE_MS);
   try {
-    response = await options.fetch(options.url);
-  } catch (cause) {
-    throw unreachable("cannot be reached", cause);
-  }
-  if (!response.ok) throw unreachable(`answered ${response.status}`);
-  if (Number(response.headers.get("content-length") ?? 0) > MAX_MANIFEST_BYTES) {
-    throw new RivuletError(
+    const response = await options.fetch(options.url, { signal: abort.signal });
+    if (!response.ok) throw unreachable(`answered ${response.status}`);
+    const tooLarge = new RivuletError(
       "manifest-too-large",
       `The manifest is over ${MAX_MANIFEST_BYTES} bytes; split the content.`,
     );
-  }
-  try {
-    return new Uint8Array(await response.arrayBuffer());
+    if (Number(response.headers.get("content-length")) > MAX_MANIFEST_BYTES) throw tooLarge;
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    const reader = response.body?.getReader();
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+      clearTimeout(timer);
+      timer = setTimeout(() => abort.abort(), MOST_SILENCE_MS);
+      length += part.value.byteLength;
+      // Whatever its Content-Length promised, or did not.
+      if (length > MAX_MANIFEST_BYTES) throw tooLarge;
+      parts.push(part.value);
+    }
+    return concatBytes(parts);
   } catch (cause) {
-    throw unreachable("broke off", cause);
+    if (cause instanceof RivuletError) throw cause;
+    throw unreachable("cannot be reached, or fell silent", cause);
+  } finally {
+    clearTimeout(timer);
+    abort.abort();
   }
 }
 

@@ -32,7 +32,7 @@ export function browserEnvironment(): Environment {
   const random = seededRandom(seed);
   const fetch = globalThis.fetch.bind(globalThis);
   return {
-    pageUrl: globalThis.document?.baseURI ?? globalThis.location.href,
+    pageUrl: globalThis.document?.baseURI ?? globalThis.location?.href ?? "",
     fetch,
     now: () => performance.now(),
     random,

@@ -54,8 +54,6 @@ export class Statistics {
   readonly #resources = new Map<number, Tally>();
   #uploadedBytes = 0;
   #wastedBytes = 0;
-  /** Grows with everything counted. */
-  version = 0;
 
   delivered(one: { readonly resource: number; readonly bytes: number; readonly source: PieceSource }): void {
     let resource = this.#resources.get(one.resource);
@@ -69,17 +67,14 @@ export class Statistics {
         counted.peers.set(one.source.peer, (counted.peers.get(one.source.peer) ?? 0) + one.bytes);
       }
     }
-    this.version++;
   }
 
   uploaded(bytes: number): void {
     this.#uploadedBytes += bytes;
-    this.version++;
   }
 
   wasted(bytes: number): void {
     this.#wastedBytes += bytes;
-    this.version++;
   }
 
   report(now: {

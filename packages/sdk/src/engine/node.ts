@@ -10,7 +10,7 @@ import { received } from "./node/frames.ts";
 import { settle } from "./node/settle.ts";
 import type { NodeState } from "./node/state.ts";
 import { cancelWant, corrupt, originEnded, originPiece, originWhole, verified } from "./node/transfers.ts";
-import { readDone } from "./node/uploads.ts";
+import { allowUpload, readDone } from "./node/uploads.ts";
 import { ENGINE_DEFAULTS, type EngineOptions } from "./options.ts";
 import { TitForTat } from "./peers/choker.ts";
 import { Announcer } from "./swarm/announcer.ts";
@@ -112,9 +112,7 @@ export class Node {
       case "want-cancelled":
         return cancelWant(state, input.want);
       case "upload-allowed":
-        state.uploadAllowed = input.allowed;
-        state.rechoke = true;
-        return;
+        return allowUpload(state, input.allowed);
       case "tracker":
         state.announcer.tracker(input.tracker, state.now);
         state.replan = true;

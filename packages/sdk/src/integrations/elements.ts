@@ -95,6 +95,8 @@ function show(element: MediaElement, blob: Blob, onRefused: () => void): void {
 async function onClick(source: AssetSource, link: HTMLAnchorElement, event: MouseEvent): Promise<void> {
   // The second click is the one below, with the bytes at hand.
   if (link.href === "" || link.href.startsWith("blob:") || event.defaultPrevented) return;
+  // A visitor who wants another tab or window means the browser's own way.
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   if (link.dataset.rivuletState === "loading") return;
   link.dataset.rivuletState = "loading";

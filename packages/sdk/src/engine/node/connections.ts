@@ -1,6 +1,7 @@
 import { RivuletError } from "../../base/errors.ts";
 import type { ContentId, PeerId } from "../../base/ids.ts";
 import { second } from "../../base/time.ts";
+import { Bitfield } from "../../content/bitfield.ts";
 import type { ByeReason } from "../../protocol/frames/bye.ts";
 import { MAX_INTEREST_RUNS, PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import type { Ask } from "../peers/pipeline.ts";
@@ -29,6 +30,8 @@ export function openContent(state: NodeState, session: Session, content: Content
   const open = state.contents.get(content);
   if (!open) return;
   const { have } = open.transfer.pieces;
+  // Who gives nothing claims nothing: the others would wait for it in vain.
+  const bits = (state.uploadAllowed ? have : new Bitfield(have.length)).toBytes();
   const handle = session.open(content);
   send(state, session.peer, {
     type: "open",
@@ -36,7 +39,7 @@ export function openContent(state: NodeState, session: Session, content: Content
     request: 0,
     content,
     pieces: have.length,
-    bits: have.toBytes(),
+    bits,
   });
   tellInterest(state, session, content);
 }

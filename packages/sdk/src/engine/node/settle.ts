@@ -19,7 +19,8 @@ export function settle(state: NodeState): number {
     const complete = state.contents.get(content)?.transfer.complete ?? false;
     const room = state.options.targetConnections - membership.engaged;
     const want = complete ? 0 : Math.max(0, Math.min(state.options.announceWant, room * 2));
-    state.effects.push({ type: "announce", content, want, complete });
+    // A seeder that serves nobody must not be handed out as one.
+    state.effects.push({ type: "announce", content, want, complete: complete && state.uploadAllowed });
   }
   for (const [content, { transfer }] of state.contents) {
     // A peer that has everything waits to be dialled: the newcomer dials.
@@ -64,7 +65,7 @@ function hopeEnds(state: NodeState, { transfer }: OpenContent): number {
 /** Batched news for all who opened the content: new pieces, and changed interest. */
 function tellPeers(state: NodeState, open: OpenContent): void {
   const { content, wants } = open.transfer;
-  const news = open.news.splice(0);
+  const news = open.news.splice(0).filter(() => state.uploadAllowed);
   const interestChanged = open.toldWants !== wants.version;
   open.toldWants = wants.version;
   if (news.length === 0 && !interestChanged) return;

@@ -29,7 +29,10 @@ export function suppliersOf(state: NodeState, transfer: ContentTransfer): Suppli
       promising,
       room: serving ? session.pipeline.room(state.now) : 0,
       bytesPerSecond: session.pipeline.meter.rate(state.now),
-      wants: (piece) => session.wants(transfer.content, piece),
+      // Who does not serve us has no duty to us either; a new one has not got round to it yet.
+      wants: (piece) =>
+        (serving || state.now < session.connectedAt + OPENING_GRACE_MS) &&
+        session.wants(transfer.content, piece),
     });
   }
   return suppliers;

@@ -7,6 +7,15 @@ import type { UploadRequest } from "../peers/upload-queue.ts";
 import { strike } from "./connections.ts";
 import { freshId, type NodeState, send, tell } from "./state.ts";
 
+/** Uploading became allowed or forbidden: the peers learn what they may ask for, or are choked. */
+export function allowUpload(state: NodeState, allowed: boolean): void {
+  if (allowed && !state.uploadAllowed) {
+    for (const open of state.contents.values()) open.news = [...open.transfer.pieces.have];
+  }
+  state.uploadAllowed = allowed;
+  state.rechoke = true;
+}
+
 /** A peer asks for a chunk. */
 export function requested(state: NodeState, session: Session, frame: RequestFrame): void {
   const { content } = session.byHandle(frame.handle);

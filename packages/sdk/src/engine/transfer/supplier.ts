@@ -14,6 +14,6 @@ export interface Supplier {
   readonly room: number;
   /** What it delivers to us, bytes per second; 0 before anything was measured. */
   readonly bytesPerSecond: number;
-  /** True when it is itself about to get this piece. */
+  /** True when it is itself about to get this piece, and may then pass it on. */
   wants(piece: number): boolean;
 }
