@@ -92,13 +92,13 @@ export type Input =
   | { readonly type: "origin-failed"; readonly fetch: OriginFetchId; readonly failure: OriginFailure };
 
 /**
- * Why a fetch ended early. `unreachable`: no answer, or an answer that says to try again (after `retryAfterMs`, when
- * the origin named a time). `missing`: a final no, such as 404. `changed`: the origin now has other bytes.
+ * Why a fetch ended early. `unreachable`: no answer, or none that is final, after the adapter's own retries. `missing`: a
+ * final no, such as 404. `changed`: the origin now has other bytes.
  */
-export type OriginFailure =
-  | { readonly kind: "unreachable"; readonly error: RivuletError; readonly retryAfterMs?: number }
-  | { readonly kind: "missing"; readonly error: RivuletError }
-  | { readonly kind: "changed"; readonly error: RivuletError };
+export interface OriginFailure {
+  readonly kind: "unreachable" | "missing" | "changed";
+  readonly error: RivuletError;
+}
 
 /** Everything that the engine asks of the world. Effects are performed in order. */
 export type Effect =

@@ -90,9 +90,7 @@ export class OriginFetches {
     view.failures++;
     view.lastError = failure.error;
     const backOff = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** (view.failures - 1));
-    const wait =
-      failure.kind === "unreachable" ? Math.max(backOff, failure.retryAfterMs ?? 0) : RETRY_MOST_MS;
-    view.retryAt = now + wait;
+    view.retryAt = now + (failure.kind === "unreachable" ? backOff : RETRY_MOST_MS);
     if (failure.kind === "changed") view.stale = true;
   }
 
