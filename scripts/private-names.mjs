@@ -34,6 +34,8 @@ const BOUNDARIES = [
 const NAMES_AS_DATA =
   /\bJSON\.|\bObject\.(keys|values|entries|assign|fromEntries|getOwn\w+|hasOwn)|\bReflect\.|\bstructuredClone\b|\bpostMessage\b|\bfor \((?:const|let) \w+ in /;
 const HARMLESS = new Set([
+  // The types of frames, which are strings elsewhere.
+  "protocol/frame.ts",
   // Quotes a path in an error.
   "content/url-path.ts",
 ]);

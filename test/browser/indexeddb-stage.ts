@@ -1,5 +1,6 @@
 import { createStore, type UseStore } from "idb-keyval";
-import { IndexedDbStore, type IndexedDbStoreOptions } from "#sdk/adapters/indexeddb-store.ts";
+import { IndexedDbStore } from "#sdk/adapters/indexeddb-store.ts";
+import type { IndexedDbStoreOptions } from "#sdk/adapters/indexeddb-store-options.ts";
 
 /** A name that no other test uses, in whatever file: they share the browser's profile. */
 export function newDatabase(): string {

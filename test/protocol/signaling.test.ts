@@ -142,9 +142,9 @@ test("a signal that names a prototype at any depth is refused", () => {
   }
 });
 
-test("an error code of a later server reads as internal", () => {
+test("an error code of a later server is handed on", () => {
   const error = decodeServerMessage('{"type":"error","code":"quota-of-2031","message":"?"}');
-  assert.deepEqual(error, { type: "error", code: "internal", message: "?" });
+  assert.deepEqual(error, { type: "error", code: "quota-of-2031", message: "?" });
 });
 
 test("an error about a malformed secret does not repeat it", () => {

@@ -1,5 +1,16 @@
 import { createStore, get, promisifyRequest, type UseStore } from "idb-keyval";
+import { RivuletError } from "../base/errors.ts";
 import type { IndexEntry } from "./indexeddb-store-index.ts";
+
+/** What each key shall hold from now on; undefined is nothing. */
+export type DiskChanges = ReadonlyMap<IDBValidKey, unknown>;
+
+const INDEX = "index:";
+
+/** The key of a piece's index record. */
+export function indexKey(hash: string): string {
+  return INDEX + hash;
+}
 
 /**
  * The database: one object store in which a piece's bytes are under its hash, and its size and last use are a record of
@@ -15,25 +26,25 @@ export class PieceDisk {
 
   /** Reads every index record. `strays` are keys without their other half, or not ours at all. */
   async readIndex(): Promise<{ readonly entries: Map<string, IndexEntry>; readonly strays: IDBValidKey[] }> {
+    // `;` is the character after `:`.
+    const range = IDBKeyRange.bound(INDEX, "index;");
     const [keys, indexKeys, records] = await this.#store("readonly", (store) =>
       Promise.all([
         promisifyRequest(store.getAllKeys()),
-        promisifyRequest(store.getAllKeys(indexRange())),
-        promisifyRequest<unknown[]>(store.getAll(indexRange())),
+        promisifyRequest(store.getAllKeys(range)),
+        promisifyRequest<unknown[]>(store.getAll(range)),
       ]),
     );
-    const there = new Set(keys);
+    const strays = new Set(keys);
     const entries = new Map<string, IndexEntry>();
     indexKeys.forEach((key, i) => {
       const hash = String(key).slice(INDEX.length);
       const entry = records[i];
-      if (isIndexEntry(entry) && there.has(hash)) entries.set(hash, entry);
+      if (!isIndexEntry(entry) || !strays.delete(hash)) return;
+      strays.delete(key);
+      entries.set(hash, entry);
     });
-    const strays = keys.filter((key) => {
-      const name = String(key);
-      return !entries.has(name.startsWith(INDEX) ? name.slice(INDEX.length) : name);
-    });
-    return { entries, strays };
+    return { entries, strays: [...strays] };
   }
 
   /** The bytes under a hash; undefined when there are none, or something else is there. */
@@ -43,31 +54,18 @@ export class PieceDisk {
   }
 
   /** All of it or, when it throws, none of it. */
-  async write(changes: {
-    readonly pieces?: ReadonlyMap<string, Uint8Array>;
-    readonly entries?: ReadonlyMap<string, IndexEntry>;
-    readonly removed?: Iterable<string>;
-  }): Promise<void> {
+  async write(changes: DiskChanges): Promise<void> {
     await this.#store("readwrite", (store) => {
       try {
-        for (const hash of changes.removed ?? []) {
-          store.delete(hash);
-          store.delete(INDEX + hash);
+        for (const [key, value] of changes) {
+          if (value === undefined) store.delete(key);
+          else store.put(value, key);
         }
-        for (const [hash, bytes] of changes.pieces ?? []) store.put(bytes, hash);
-        for (const [hash, entry] of changes.entries ?? []) store.put(entry, INDEX + hash);
       } catch (error) {
         // Without this the requests made so far would still commit.
         store.transaction.abort();
         throw error;
       }
-      return promisifyRequest(store.transaction);
-    });
-  }
-
-  async removeKeys(keys: readonly IDBValidKey[]): Promise<void> {
-    await this.#store("readwrite", (store) => {
-      for (const key of keys) store.delete(key);
       return promisifyRequest(store.transaction);
     });
   }
@@ -78,24 +76,21 @@ export class PieceDisk {
   }
 }
 
-const INDEX = "index:";
-
-/** All keys that begin with `index:`; `;` is the character after `:`. */
-function indexRange(): IDBKeyRange {
-  return IDBKeyRange.bound(INDEX, "index;", false, true);
-}
-
 function isIndexEntry(value: unknown): value is IndexEntry {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "sizeBytes" in value &&
-    "usedAt" in value &&
-    isCount(value.sizeBytes) &&
-    isCount(value.usedAt)
-  );
+  if (typeof value !== "object" || value === null || !("sizeBytes" in value && "usedAt" in value))
+    return false;
+  return [value.sizeBytes, value.usedAt].every((n) => Number.isFinite(n) && Number(n) >= 0);
 }
 
-function isCount(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+export function isQuotaError(error: unknown): boolean {
+  return error instanceof Error && error.name === "QuotaExceededError";
+}
+
+/** Why nothing more is written. */
+export function writeProblem(cause: unknown): RivuletError {
+  return new RivuletError(
+    isQuotaError(cause) ? "storage-full" : "storage-unavailable",
+    `The browser takes no more pieces: ${cause}. They stay in memory, for this visit.`,
+    { cause },
+  );
 }

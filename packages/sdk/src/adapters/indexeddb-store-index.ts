@@ -8,10 +8,8 @@ export interface IndexEntry {
 /** What is believed to be on disk, in order of use. Another tab may have changed the disk since: see `refresh`. */
 export class PieceIndex {
   /** A Map keeps the order of insertion: the first is the least recently used. */
-  readonly #entries = new Map<string, IndexEntry>();
-  readonly #touched = new Set<string>();
+  #entries = new Map<string, IndexEntry>();
   readonly #now: () => number;
-  #heldBytes = 0;
   #lastUse = 0;
 
   constructor(now: () => number) {
@@ -19,84 +17,47 @@ export class PieceIndex {
   }
 
   get heldBytes(): number {
-    return this.#heldBytes;
+    let bytes = 0;
+    for (const { sizeBytes } of this.#entries.values()) bytes += sizeBytes;
+    return bytes;
   }
 
   get(hash: string): IndexEntry | undefined {
     return this.#entries.get(hash);
   }
 
-  /** The entry of a piece that is about to be stored. */
-  entryFor(bytes: Uint8Array): IndexEntry {
-    return { sizeBytes: bytes.byteLength, usedAt: this.#use() };
-  }
-
-  set(hash: string, entry: IndexEntry): void {
-    this.remove(hash);
-    this.#entries.set(hash, entry);
-    this.#heldBytes += entry.sizeBytes;
-  }
-
-  /** Marks a use. Returns false when the piece is not known. */
-  touch(hash: string): boolean {
-    const entry = this.#entries.get(hash);
-    if (!entry) return false;
-    this.set(hash, { sizeBytes: entry.sizeBytes, usedAt: this.#use() });
-    this.#touched.add(hash);
-    return true;
-  }
-
-  remove(hash: string): void {
-    const entry = this.#entries.get(hash);
-    if (!entry) return;
+  delete(hash: string): void {
     this.#entries.delete(hash);
-    this.#touched.delete(hash);
-    this.#heldBytes -= entry.sizeBytes;
+  }
+
+  /** Marks a use. Two within one millisecond still have an order, and a clock set back does not make old pieces new. */
+  use(hash: string, sizeBytes: number): void {
+    this.#lastUse = Math.max(this.#now(), this.#lastUse + 1);
+    this.#entries.delete(hash);
+    this.#entries.set(hash, { sizeBytes, usedAt: this.#lastUse });
   }
 
   /** Takes what the disk says now; a later use that it has not been told of yet stands. */
   refresh(disk: ReadonlyMap<string, IndexEntry>): void {
-    const merged = Array.from(disk, ([hash, entry]): [string, IndexEntry] => {
-      const usedAt = Math.max(entry.usedAt, this.#entries.get(hash)?.usedAt ?? 0);
-      return [hash, { sizeBytes: entry.sizeBytes, usedAt }];
-    }).sort(([, a], [, b]) => a.usedAt - b.usedAt);
-    this.#entries.clear();
-    this.#heldBytes = 0;
-    for (const [hash, entry] of merged) {
-      this.#entries.set(hash, entry);
-      this.#heldBytes += entry.sizeBytes;
-      this.#lastUse = Math.max(this.#lastUse, entry.usedAt);
-    }
-    for (const hash of this.#touched) if (!this.#entries.has(hash)) this.#touched.delete(hash);
+    const merged = [...disk].map(([hash, entry]): [string, IndexEntry] => {
+      const known = this.#entries.get(hash);
+      return [hash, known && known.usedAt > entry.usedAt ? { ...entry, usedAt: known.usedAt } : entry];
+    });
+    this.#entries = new Map(merged.sort(([, a], [, b]) => a.usedAt - b.usedAt));
+    this.#lastUse = Math.max(this.#lastUse, merged.at(-1)?.[1].usedAt ?? 0);
   }
 
-  /** The least recently used pieces that together free at least so many bytes, or all there are. */
-  oldest(bytesToFree: number, except: ReadonlySet<string>): string[] {
-    const chosen: string[] = [];
-    let freed = 0;
-    for (const [hash, entry] of this.#entries) {
-      if (freed >= bytesToFree) break;
-      if (except.has(hash)) continue;
-      chosen.push(hash);
-      freed += entry.sizeBytes;
+  /** Forgets the least recently used pieces, at least so many bytes of them if there are, and names them. */
+  evict(bytesToFree: number, except?: ReadonlyMap<string, unknown>): string[] {
+    const evicted: string[] = [];
+    let left = bytesToFree;
+    for (const [hash, { sizeBytes }] of this.#entries) {
+      if (left <= 0) break;
+      if (except?.has(hash)) continue;
+      left -= sizeBytes;
+      this.#entries.delete(hash);
+      evicted.push(hash);
     }
-    return chosen;
-  }
-
-  /** The entries used since this was last asked, for the disk to be told. */
-  takeTouched(): Map<string, IndexEntry> {
-    const touched = new Map<string, IndexEntry>();
-    for (const hash of this.#touched) {
-      const entry = this.#entries.get(hash);
-      if (entry) touched.set(hash, entry);
-    }
-    this.#touched.clear();
-    return touched;
-  }
-
-  /** Two uses within one millisecond still have an order, and a clock set back does not make old pieces new. */
-  #use(): number {
-    this.#lastUse = Math.max(this.#now(), this.#lastUse + 1);
-    return this.#lastUse;
+    return evicted;
   }
 }

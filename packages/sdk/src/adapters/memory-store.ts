@@ -11,10 +11,6 @@ export class RecentPieces {
     this.#quotaBytes = quotaBytes;
   }
 
-  get heldBytes(): number {
-    return this.#heldBytes;
-  }
-
   has(hash: string): boolean {
     return this.#pieces.has(hash);
   }

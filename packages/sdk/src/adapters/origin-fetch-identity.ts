@@ -50,20 +50,14 @@ export class KnownResources {
 function differenceOf(known: Identity, met: Identity): string | undefined {
   // Servers name the compressed form of a resource differently: only like is compared with like. A weak tag is compared
   // as it stands; whether bytes are equal, its author does not promise, and the piece hashes decide anyway.
-  if (known.encoding === met.encoding && differ(known.etag, met.etag)) {
-    return `its ETag was ${known.etag} and is ${met.etag}`;
-  }
-  if (differ(known.lastModified, met.lastModified)) {
-    return `it was modified on ${known.lastModified} and now on ${met.lastModified}`;
-  }
-  if (differ(known.totalBytes, met.totalBytes)) {
-    return `it had ${known.totalBytes} bytes and has ${met.totalBytes}`;
-  }
+  const parts = [
+    ["ETag", known.encoding === met.encoding ? known.etag : undefined, met.etag],
+    ["date", known.lastModified, met.lastModified],
+    ["length", known.totalBytes, met.totalBytes],
+  ];
+  for (const [what, was, is] of parts)
+    if (was !== undefined && is !== undefined && was !== is) return `its ${what} was ${was} and is ${is}`;
   return undefined;
-}
-
-function differ<T>(a: T | undefined, b: T | undefined): boolean {
-  return a !== undefined && b !== undefined && a !== b;
 }
 
 /** What the newer answer does not say still holds, except its tag, which belongs to its encoding. */

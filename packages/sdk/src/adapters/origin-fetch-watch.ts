@@ -4,12 +4,11 @@ import type { AbortSignalLike } from "../engine/ports.ts";
 export class Watch {
   readonly #caller: AbortSignalLike;
   readonly #controller = new AbortController();
-  readonly #onAbort = () => this.#controller.abort();
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #onAbort = () => this.#giveUp("was given up");
+  #giveUp: (why: string) => void = () => {};
 
   constructor(caller: AbortSignalLike) {
     this.#caller = caller;
-    if (caller.aborted) this.#controller.abort();
     caller.addEventListener("abort", this.#onAbort, { once: true });
   }
 
@@ -18,29 +17,22 @@ export class Watch {
   }
 
   /** Runs one step. Fails when it takes longer than this, or the caller aborts, whether or not the step notices. */
-  async step<T>(timeoutMs: number, what: string, run: () => Promise<T>): Promise<T> {
-    const { signal } = this.#controller;
-    let onAbort = () => {};
-    const ended = new Promise<never>((_, reject) => {
-      onAbort = () => reject(new Error(`${what} was given up`));
-      signal.addEventListener("abort", onAbort);
-      if (signal.aborted) onAbort();
-      this.#timer = setTimeout(() => {
-        reject(new Error(`${what} took over ${timeoutMs} ms`));
+  step<T>(timeoutMs: number, what: string, run: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#giveUp = (why) => {
+        reject(new Error(`${what} ${why}`));
         this.#controller.abort();
-      }, timeoutMs);
+      };
+      if (this.#caller.aborted) return this.#onAbort();
+      const timer = setTimeout(() => this.#giveUp(`took over ${timeoutMs} ms`), timeoutMs);
+      run()
+        .then(resolve, reject)
+        .finally(() => clearTimeout(timer));
     });
-    try {
-      return await Promise.race([run(), ended]);
-    } finally {
-      clearTimeout(this.#timer);
-      signal.removeEventListener("abort", onAbort);
-    }
   }
 
   /** Lets go; a body that is still coming is cut off. */
   close(): void {
-    clearTimeout(this.#timer);
     this.#caller.removeEventListener("abort", this.#onAbort);
     this.#controller.abort();
   }

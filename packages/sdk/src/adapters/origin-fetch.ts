@@ -50,15 +50,9 @@ type Outcome =
 export class FetchOrigin implements Origin {
   readonly #options: Required<FetchOriginOptions>;
   readonly #known = new KnownResources();
-  #receivedBytes = 0;
 
   constructor(given: FetchOriginOptions) {
     this.#options = { fetch: globalThis.fetch.bind(globalThis), ...DEFAULTS, ...given };
-  }
-
-  /** Bytes of bodies that came, those included that a server sent again or unasked. */
-  get receivedBytes(): number {
-    return this.#receivedBytes;
   }
 
   async fetch(request: OriginRequest): Promise<void> {
@@ -105,7 +99,6 @@ export class FetchOrigin implements Origin {
         if (!read?.value) break;
         // The bytes may have come together with the caller's abort.
         if (request.signal.aborted) return { kind: "more" };
-        this.#receivedBytes += read.value.byteLength;
         if (delivery.take(read.value)) return { kind: "done" };
       }
       return atEndOfBody(url, delivery, verdict);

@@ -26,14 +26,13 @@ export function readPeerSignal(signal: object): PeerSignal {
     case "candidate":
       return { type, candidate: readCandidate(candidate) };
     default:
-      throw malformed("A connection's signal is an offer, an answer or a candidate.");
+      throw malformed("no offer, answer or candidate");
   }
 }
 
 function readSdp(sdp: unknown): string {
   const text = readText(sdp, MAX_SDP_LENGTH, "session description");
-  if (/^m=(?!application )/m.test(text))
-    throw malformed("A session description has audio or video, which Rivulet never uses.");
+  if (/^m=(?!application )/m.test(text)) throw malformed("audio or video");
   return text;
 }
 
@@ -47,18 +46,18 @@ function readCandidate(value: unknown): RTCIceCandidateInit {
 }
 
 function readText(value: unknown, maxLength: number, what: string): string {
-  if (typeof value !== "string") throw malformed(`A ${what} is a string.`);
+  if (typeof value !== "string") throw malformed(`no ${what}`);
   if (value.length > maxLength) {
-    throw new RivuletError("message-too-large", `A ${what} has at most ${maxLength} characters.`);
+    throw new RivuletError("message-too-large", `A signal's ${what} is too long.`);
   }
   return value;
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null) throw malformed("A connection's signal is an object.");
+  if (typeof value !== "object" || value === null) throw malformed("no object");
   return { ...value };
 }
 
-function malformed(message: string): RivuletError {
-  return new RivuletError("message-malformed", message);
+function malformed(what: string): RivuletError {
+  return new RivuletError("message-malformed", `Malformed signal: ${what}.`);
 }

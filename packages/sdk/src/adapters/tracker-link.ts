@@ -34,7 +34,7 @@ type State =
   | { readonly state: "up"; readonly stopTimer: () => void }
   | { readonly state: "ended" };
 
-const FINAL_CODES: ReadonlySet<SignalErrorCode> = new Set([
+const FINAL_CODES: ReadonlySet<string> = new Set<SignalErrorCode>([
   "version",
   "bad-secret",
   "origin-not-allowed",

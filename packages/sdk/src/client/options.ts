@@ -47,6 +47,40 @@ export type CheckedOptions = Required<RivuletOptions>;
 
 const KNOWN = ["signal", "manifest", ...Object.keys(DEFAULTS)];
 
+type Rule = readonly [name: keyof RivuletOptions, holds: (given: unknown) => boolean, what: string];
+
+/** What options must be, the two URLs aside. */
+const RULES: readonly Rule[] = [
+  [
+    "iceServers",
+    // A wrong one would only show when the first peer is dialled, as a connection that fails.
+    (given) => Array.isArray(given) && given.every(isIceServer),
+    'a list of RTCIceServer objects, such as [{ urls: "stun:stun.example" }]',
+  ],
+  ["store", (given) => given === "indexeddb" || given === "memory", '"indexeddb" or "memory"'],
+  ["upload", (given) => typeof given === "boolean", "true or false"],
+  whole("quotaBytes", 0),
+  whole("memoryBytes", LEAST_MEMORY_BYTES),
+  whole("patienceMs", 0),
+  whole("minBytesPerSecond", 1),
+  whole("maxConnections", 1),
+  whole("uploadSlots", 0),
+];
+
+function whole(name: keyof RivuletOptions, least: number): Rule {
+  return [
+    name,
+    (given) => Number.isInteger(given) && Number(given) >= least,
+    `a whole number of at least ${least}`,
+  ];
+}
+
+function isIceServer(server: unknown): boolean {
+  const urls: unknown = typeof server === "object" && server && "urls" in server ? server.urls : undefined;
+  const list: readonly unknown[] = Array.isArray(urls) ? urls : [urls];
+  return list.length > 0 && list.every((one) => typeof one === "string" && /^(stun|turn)s?:./i.test(one));
+}
+
 /**
  * Fills in the defaults.
  * @throws RivuletError `bad-option`, naming the option, what was given and what to give.
@@ -66,17 +100,8 @@ export function checkOptions(given: RivuletOptions, pageUrl: string): CheckedOpt
   const options: CheckedOptions = { ...DEFAULTS, signal: given.signal, manifest: given.manifest, ...defined };
   const signal = url("signal", options.signal, pageUrl, ["ws:", "wss:"]);
   const manifest = url("manifest", options.manifest, pageUrl, ["http:", "https:"]);
-  iceServers(options.iceServers);
-  if (options.store !== "indexeddb" && options.store !== "memory")
-    throw bad(`\`store\` must be "indexeddb" or "memory", not ${show(options.store)}.`);
-  if (typeof options.upload !== "boolean")
-    throw bad(`\`upload\` must be true or false, not ${show(options.upload)}.`);
-  whole("quotaBytes", options.quotaBytes, 0);
-  whole("memoryBytes", options.memoryBytes, LEAST_MEMORY_BYTES);
-  whole("patienceMs", options.patienceMs, 0);
-  whole("minBytesPerSecond", options.minBytesPerSecond, 1);
-  whole("maxConnections", options.maxConnections, 1);
-  whole("uploadSlots", options.uploadSlots, 0);
+  for (const [name, holds, what] of RULES)
+    if (!holds(options[name])) throw bad(`\`${name}\` must be ${what}, not ${show(options[name])}.`);
   return { ...options, signal, manifest };
 }
 
@@ -97,24 +122,6 @@ function parse(text: string, base: string): URL | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A wrong one would only show when the first peer is dialled, as a connection that fails. */
-function iceServers(given: unknown): void {
-  const isServer = (server: unknown): boolean => {
-    const urls: unknown = typeof server === "object" && server && "urls" in server ? server.urls : undefined;
-    const list: readonly unknown[] = Array.isArray(urls) ? urls : [urls];
-    return list.length > 0 && list.every((one) => typeof one === "string" && /^(stun|turn)s?:./i.test(one));
-  };
-  if (Array.isArray(given) && given.every(isServer)) return;
-  throw bad(
-    `\`iceServers\` must be a list of RTCIceServer objects, such as [{ urls: "stun:stun.example" }], not ${show(given)}.`,
-  );
-}
-
-function whole(name: string, given: unknown, least: number): void {
-  if (typeof given === "number" && Number.isInteger(given) && given >= least) return;
-  throw bad(`\`${name}\` must be a whole number of at least ${least}, not ${show(given)}.`);
 }
 
 function show(given: unknown): string {

@@ -31,9 +31,8 @@ export function reporter(parts: {
       case "peer-connected":
         return emitter.emit("peer-connected", { peer: event.peer });
       case "peer-banned":
-        return emitter.emit("peer-banned", { peer: event.peer, reason: event.reason });
       case "peer-disconnected":
-        return emitter.emit("peer-disconnected", { peer: event.peer, reason: event.reason });
+        return emitter.emit(event.type, { peer: event.peer, reason: event.reason });
       case "hedged":
         return;
     }

@@ -19,16 +19,11 @@ export class Bitfield {
 
   /** Reads the wire form. Throws `frame-malformed` when the length is off or a spare bit is set. */
   static fromBytes(bytes: Uint8Array, length: number): Bitfield {
-    if (bytes.byteLength !== Math.ceil(length / 8)) {
-      throw new RivuletError(
-        "frame-malformed",
-        `A bitfield of ${length} pieces is ${Math.ceil(length / 8)} bytes, not ${bytes.byteLength}.`,
-      );
-    }
+    if (bytes.byteLength !== Math.ceil(length / 8)) throw malformed("wrong length");
     const field = new Bitfield(length);
     for (let i = 0; i < bytes.byteLength * 8; i++) {
       if ((((bytes[i >> 3] as number) >> (7 - (i & 7))) & 1) === 0) continue;
-      if (i >= length) throw new RivuletError("frame-malformed", "A bitfield has a spare bit set.");
+      if (i >= length) throw malformed("spare bit set");
       field.add(i);
     }
     return field;
@@ -70,4 +65,8 @@ export class Bitfield {
   *[Symbol.iterator](): Iterator<number> {
     for (let i = 0; i < this.length; i++) if (this.has(i)) yield i;
   }
+}
+
+function malformed(what: string): RivuletError {
+  return new RivuletError("frame-malformed", `Malformed bitfield: ${what}.`);
 }

@@ -51,51 +51,33 @@ export function pieceCount(resource: Pick<Resource, "sizeBytes" | "pieceBytes">)
  * @throws RivuletError `manifest-too-large` or `manifest-malformed`, whose message names the offending place.
  */
 export function parseManifest(text: string): Manifest {
-  if (text.length > MAX_MANIFEST_BYTES) {
-    throw new RivuletError(
-      "manifest-too-large",
-      `The manifest is over ${MAX_MANIFEST_BYTES} characters; split the content.`,
-    );
-  }
+  if (text.length > MAX_MANIFEST_BYTES) throw tooLarge("The manifest", MAX_MANIFEST_BYTES, "characters");
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new RivuletError(
-      "manifest-malformed",
-      "The manifest is not JSON; build it with `rivulet manifest DIR`.",
-      { cause },
-    );
+    throw malformed("it is not JSON", cause);
   }
-  const fields = record(json, "the manifest");
-  if (fields.rivulet !== MANIFEST_VERSION) {
+  const { rivulet, base, resources } = record(json, "it");
+  if (rivulet !== MANIFEST_VERSION)
     throw malformed(`"rivulet" must be the format version ${MANIFEST_VERSION}`);
-  }
-  if (fields.base !== undefined && typeof fields.base !== "string")
-    throw malformed(`"base" must be a string`);
-  if (!Array.isArray(fields.resources)) throw malformed(`"resources" must be a list`);
-  if (fields.resources.length > MAX_RESOURCES) {
-    throw new RivuletError(
-      "manifest-too-large",
-      `The manifest lists over ${MAX_RESOURCES} resources; split the content.`,
-    );
-  }
+  if (base !== undefined && typeof base !== "string") throw malformed(`"base" must be a string`);
+  if (!Array.isArray(resources)) throw malformed(`"resources" must be a list`);
+  if (resources.length > MAX_RESOURCES) throw tooLarge("The manifest", MAX_RESOURCES, "resources");
   const seen = new Set<string>();
   let pieces = 0;
-  const resources = fields.resources.map((value: unknown, index) => {
-    const resource = parseResource(value, `resources[${index}]`);
-    if (seen.has(resource.path)) throw malformed(`resources[${index}].path "${resource.path}" appears twice`);
-    seen.add(resource.path);
-    pieces += pieceCount(resource);
-    if (pieces > MAX_PIECES) {
-      throw new RivuletError(
-        "manifest-too-large",
-        `The manifest lists over ${MAX_PIECES} pieces; split the content.`,
-      );
-    }
-    return resource;
-  });
-  return { base: fields.base, resources };
+  return {
+    base,
+    resources: resources.map((value: unknown, index) => {
+      const where = `resources[${index}]`;
+      const resource = parseResource(value, where);
+      if (seen.has(resource.path)) throw malformed(`${where}.path "${resource.path}" appears twice`);
+      seen.add(resource.path);
+      pieces += pieceCount(resource);
+      if (pieces > MAX_PIECES) throw tooLarge("The manifest", MAX_PIECES, "pieces");
+      return resource;
+    }),
+  };
 }
 
 /** Writes a manifest as JSON text. The same manifest always gives the same bytes. */
@@ -116,9 +98,8 @@ export function formatManifest(manifest: Manifest): string {
 
 function parseResource(value: unknown, where: string): Resource {
   const { path, size, pieceLength, type, root, pieces } = record(value, where);
-  if (typeof path !== "string" || path === "" || path.length > MAX_PATH_LENGTH) {
+  if (typeof path !== "string" || path === "" || path.length > MAX_PATH_LENGTH)
     throw malformed(`${where}.path must be a string of 1 to ${MAX_PATH_LENGTH} characters`);
-  }
   if (!/^[\x21-\x7e]+$/.test(path)) throw malformed(`${where}.path must be percent-encoded as in a URL`);
   if (!staysBelowBase(path)) throw malformed(`${where}.path must stay below the base`);
   if (!isWhole(size)) throw malformed(`${where}.size must be a whole number of bytes`);
@@ -126,18 +107,16 @@ function parseResource(value: unknown, where: string): Resource {
     !isWhole(pieceLength) ||
     pieceLength < MIN_PIECE_BYTES ||
     pieceLength > MAX_PIECE_BYTES ||
-    (pieceLength & (pieceLength - 1)) !== 0
-  ) {
+    pieceLength & (pieceLength - 1)
+  )
     throw malformed(
       `${where}.pieceLength must be a power of two from ${MIN_PIECE_BYTES} to ${MAX_PIECE_BYTES}`,
     );
-  }
   // It becomes a header of the page's Response, which throws at control characters.
   if (type !== undefined && (typeof type !== "string" || !/^[\x20-\x7e]{1,255}$/.test(type)))
     throw malformed(`${where}.type must be a media type`);
   const count = Math.ceil(size / pieceLength);
-  if (count > MAX_PIECES)
-    throw new RivuletError("manifest-too-large", `${where} has over ${MAX_PIECES} pieces.`);
+  if (count > MAX_PIECES) throw tooLarge(where, MAX_PIECES, "pieces");
   return {
     path,
     sizeBytes: size,
@@ -173,12 +152,14 @@ function record(value: unknown, where: string): Record<string, unknown> {
 }
 
 function isWhole(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
-function malformed(what: string): RivuletError {
-  return new RivuletError(
-    "manifest-malformed",
-    `Malformed manifest: ${what}. Build it with \`rivulet manifest DIR\`.`,
-  );
+function malformed(what: string, cause?: unknown): RivuletError {
+  const message = `Malformed manifest: ${what}. Build it with \`rivulet manifest DIR\`.`;
+  return new RivuletError("manifest-malformed", message, { cause });
+}
+
+function tooLarge(what: string, limit: number, unit: string): RivuletError {
+  return new RivuletError("manifest-too-large", `${what} has over ${limit} ${unit}; split the content.`);
 }

@@ -51,44 +51,48 @@ async function serveMedia(source: AssetSource, element: MediaElement): Promise<v
   // What the browser has shown already is not loaded again; another `src` is a placeholder.
   if (url === "" || (element instanceof HTMLImageElement && url === own && element.complete)) return;
   element.dataset.rivuletState = "loading";
+  const fallBack = () => {
+    element.src = url;
+    element.dataset.rivuletState = "origin";
+  };
   try {
     await source.ready;
     const sizeBytes = source.sizeOf(url);
-    if (sizeBytes === undefined || sizeBytes > MOST_MEDIA_BYTES)
-      throw new Error("It is better loaded bit by bit.");
-    const response = await source.fetch(url);
-    if (!response.ok) throw new Error(`The answer was ${response.status}.`);
-    const blob = await response.blob();
+    // What is too long for one Blob is better loaded bit by bit.
+    if (sizeBytes === undefined || sizeBytes > MOST_MEDIA_BYTES) return fallBack();
+    const blobUrl = await blobUrlOf(source, url);
     element.dataset.rivuletState = "done";
-    show(element, blob, () => fallBack(element, url));
+    show(element, blobUrl, fallBack);
   } catch {
-    fallBack(element, url);
+    fallBack();
   }
 }
 
-function fallBack(element: MediaElement, url: string): void {
-  element.src = url;
-  element.dataset.rivuletState = "origin";
+async function blobUrlOf(source: AssetSource, url: string): Promise<string> {
+  const response = await source.fetch(url);
+  if (!response.ok) throw response.status;
+  return URL.createObjectURL(await response.blob());
 }
 
 /** `onRefused` when the browser does not take it: the page's policy (CSP) may forbid `blob:`. */
-function show(element: MediaElement, blob: Blob, onRefused: () => void): void {
-  const blobUrl = URL.createObjectURL(blob);
+function show(element: MediaElement, blobUrl: string, onRefused: () => void): void {
   const isImage = element instanceof HTMLImageElement;
   const settled = new AbortController();
+  const { signal } = settled;
+  const revoke = () => URL.revokeObjectURL(blobUrl);
   const onTaken = () => {
     settled.abort();
     // A player reads on from the URL for as long as it plays.
-    if (isImage) URL.revokeObjectURL(blobUrl);
-    else element.addEventListener("emptied", () => URL.revokeObjectURL(blobUrl), { once: true });
+    if (isImage) revoke();
+    else element.addEventListener("emptied", revoke, { once: true });
   };
   const onError = () => {
     settled.abort();
-    URL.revokeObjectURL(blobUrl);
+    revoke();
     onRefused();
   };
-  element.addEventListener(isImage ? "load" : "loadedmetadata", onTaken, { signal: settled.signal });
-  element.addEventListener("error", onError, { signal: settled.signal });
+  element.addEventListener(isImage ? "load" : "loadedmetadata", onTaken, { signal });
+  element.addEventListener("error", onError, { signal });
   element.src = blobUrl;
 }
 
@@ -104,9 +108,7 @@ async function onClick(source: AssetSource, link: HTMLAnchorElement, event: Mous
   save.download = link.download || fileName(link.pathname);
   save.href = link.href;
   try {
-    const response = await source.fetch(link.href);
-    if (!response.ok) throw new Error(`The answer was ${response.status}.`);
-    save.href = URL.createObjectURL(await response.blob());
+    save.href = await blobUrlOf(source, link.href);
     link.dataset.rivuletState = "done";
   } catch {
     link.dataset.rivuletState = "origin";

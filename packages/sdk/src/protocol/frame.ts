@@ -1,14 +1,14 @@
-import { never, RivuletError } from "../base/errors.ts";
-import { BYE, type ByeFrame, decodeBye, encodeBye } from "./frames/bye.ts";
-import { CHUNK, type ChunkFrame, decodeChunk, encodeChunk } from "./frames/chunk.ts";
-import { decodeHave, encodeHave, HAVE, type HaveFrame } from "./frames/have.ts";
-import { decodeHello, encodeHello, HELLO, type HelloFrame } from "./frames/hello.ts";
-import { decodeInterested, encodeInterested, INTERESTED, type InterestedFrame } from "./frames/interested.ts";
-import { decodeOpen, encodeOpen, OPEN, type OpenFrame } from "./frames/open.ts";
-import { decodeReject, encodeReject, REJECT, type RejectFrame } from "./frames/reject.ts";
-import { decodeRequest, encodeRequest, REQUEST, type RequestFrame } from "./frames/request.ts";
-import { decodeSign, encodeSign, SIGNS, type SignFrame } from "./frames/signs.ts";
-import { FrameReader } from "./frames/wire.ts";
+import { RivuletError } from "../base/errors.ts";
+import { type ByeFrame, bye } from "./frames/bye.ts";
+import { type ChunkFrame, chunk } from "./frames/chunk.ts";
+import { type HaveFrame, have } from "./frames/have.ts";
+import { type HelloFrame, hello } from "./frames/hello.ts";
+import { type InterestedFrame, interested } from "./frames/interested.ts";
+import { type OpenFrame, open } from "./frames/open.ts";
+import { type RejectFrame, reject } from "./frames/reject.ts";
+import { type RequestFrame, request } from "./frames/request.ts";
+import { type SignFrame, sign } from "./frames/signs.ts";
+import { type FrameCodec, FrameReader, FrameWriter, malformed } from "./frames/wire.ts";
 import { MAX_FRAME_BYTES } from "./limits.ts";
 
 /** Everything that one peer can say to another over their data channel. */
@@ -28,34 +28,30 @@ export type Frame =
   | SignFrame<"ping">
   | SignFrame<"pong">;
 
+const CODECS: { readonly [Type in Frame["type"]]: FrameCodec<Extract<Frame, { readonly type: Type }>> } = {
+  hello,
+  open,
+  have,
+  interested,
+  request,
+  chunk,
+  reject,
+  bye,
+  close: sign("close", 0x03),
+  choke: sign("choke", 0x06),
+  unchoke: sign("unchoke", 0x07),
+  cancel: sign("cancel", 0x09),
+  ping: sign("ping", 0x0c),
+  pong: sign("pong", 0x0d),
+};
+
+const BY_CODE = new Map(Object.values<FrameCodec<Frame>>(CODECS).map((codec) => [codec.code, codec]));
+
 export function encodeFrame(frame: Frame): Uint8Array {
-  switch (frame.type) {
-    case "hello":
-      return encodeHello(frame);
-    case "open":
-      return encodeOpen(frame);
-    case "have":
-      return encodeHave(frame);
-    case "interested":
-      return encodeInterested(frame);
-    case "request":
-      return encodeRequest(frame);
-    case "chunk":
-      return encodeChunk(frame);
-    case "reject":
-      return encodeReject(frame);
-    case "bye":
-      return encodeBye(frame);
-    case "close":
-    case "choke":
-    case "unchoke":
-    case "cancel":
-    case "ping":
-    case "pong":
-      return encodeSign(frame);
-    default:
-      return never(frame, "frame");
-  }
+  const codec: FrameCodec<Frame> = CODECS[frame.type];
+  const writer = new FrameWriter(codec.code, frame);
+  codec.write(writer, frame);
+  return writer.bytes;
 }
 
 /**
@@ -63,49 +59,13 @@ export function encodeFrame(frame: Frame): Uint8Array {
  * @throws RivuletError `frame-too-large`, `frame-unknown-type` or `frame-malformed`.
  */
 export function decodeFrame(bytes: Uint8Array): Frame {
-  if (bytes.byteLength > MAX_FRAME_BYTES) {
-    throw new RivuletError(
-      "frame-too-large",
-      `A frame of ${bytes.byteLength} bytes is over the limit of ${MAX_FRAME_BYTES}.`,
-    );
-  }
+  if (bytes.byteLength > MAX_FRAME_BYTES)
+    throw new RivuletError("frame-too-large", `A frame of ${bytes.byteLength} bytes is over the limit.`);
   const reader = new FrameReader(bytes);
-  const frame = decodeBody(reader);
-  reader.end();
+  const codec = BY_CODE.get(reader.code);
+  if (!codec) throw new RivuletError("frame-unknown-type", `There is no frame type ${reader.code}.`);
+  // Each codec vouches for its own type's fields.
+  const frame = { type: codec.type, ...reader.header, ...codec.read(reader) } as Frame;
+  if (reader.left > 0) throw malformed("too long");
   return frame;
-}
-
-function decodeBody(reader: FrameReader): Frame {
-  switch (reader.type) {
-    case HELLO:
-      return decodeHello(reader);
-    case OPEN:
-      return decodeOpen(reader);
-    case HAVE:
-      return decodeHave(reader);
-    case INTERESTED:
-      return decodeInterested(reader);
-    case REQUEST:
-      return decodeRequest(reader);
-    case CHUNK:
-      return decodeChunk(reader);
-    case REJECT:
-      return decodeReject(reader);
-    case BYE:
-      return decodeBye(reader);
-    case SIGNS.close:
-      return decodeSign("close", reader);
-    case SIGNS.choke:
-      return decodeSign("choke", reader);
-    case SIGNS.unchoke:
-      return decodeSign("unchoke", reader);
-    case SIGNS.cancel:
-      return decodeSign("cancel", reader);
-    case SIGNS.ping:
-      return decodeSign("ping", reader);
-    case SIGNS.pong:
-      return decodeSign("pong", reader);
-    default:
-      throw new RivuletError("frame-unknown-type", `There is no frame type 0x${reader.type.toString(16)}.`);
-  }
 }

@@ -1,5 +1,4 @@
-import { RivuletError } from "../../base/errors.ts";
-import { type FrameHeader, type FrameReader, FrameWriter } from "./wire.ts";
+import { type FrameCodec, type FrameHeader, readReason, writeReason } from "./wire.ts";
 
 /*
  *   8        9
@@ -9,8 +8,6 @@ import { type FrameHeader, type FrameReader, FrameWriter } from "./wire.ts";
  *
  * The sender is about to close the connection, and why.
  */
-export const BYE = 0x0e;
-
 const REASONS = ["leaving", "full", "version", "violation", "banned", "silent"] as const;
 export type ByeReason = (typeof REASONS)[number];
 
@@ -19,12 +16,9 @@ export interface ByeFrame extends FrameHeader {
   readonly reason: ByeReason;
 }
 
-export function encodeBye(frame: ByeFrame): Uint8Array {
-  return new FrameWriter(BYE, frame, 1).u8(REASONS.indexOf(frame.reason) + 1).bytes;
-}
-
-export function decodeBye(reader: FrameReader): ByeFrame {
-  const reason = REASONS[reader.u8() - 1];
-  if (!reason) throw new RivuletError("frame-malformed", "A bye frame has an unknown reason.");
-  return { type: "bye", ...reader.header, reason };
-}
+export const bye: FrameCodec<ByeFrame> = {
+  type: "bye",
+  code: 0x0e,
+  write: (body, frame) => writeReason(body, REASONS, frame.reason),
+  read: (body) => ({ reason: readReason(body, REASONS) }),
+};

@@ -1,5 +1,4 @@
-import { RivuletError } from "../../base/errors.ts";
-import { type FrameHeader, type FrameReader, FrameWriter } from "./wire.ts";
+import { type FrameCodec, type FrameHeader, readReason, writeReason } from "./wire.ts";
 
 /*
  *   8        9
@@ -9,8 +8,6 @@ import { type FrameHeader, type FrameReader, FrameWriter } from "./wire.ts";
  *
  * The request whose number it repeats will not be answered with a chunk.
  */
-export const REJECT = 0x0b;
-
 const REASONS = ["choked", "not-had", "busy"] as const;
 export type RejectReason = (typeof REASONS)[number];
 
@@ -19,12 +16,9 @@ export interface RejectFrame extends FrameHeader {
   readonly reason: RejectReason;
 }
 
-export function encodeReject(frame: RejectFrame): Uint8Array {
-  return new FrameWriter(REJECT, frame, 1).u8(REASONS.indexOf(frame.reason) + 1).bytes;
-}
-
-export function decodeReject(reader: FrameReader): RejectFrame {
-  const reason = REASONS[reader.u8() - 1];
-  if (!reason) throw new RivuletError("frame-malformed", "A reject frame has an unknown reason.");
-  return { type: "reject", ...reader.header, reason };
-}
+export const reject: FrameCodec<RejectFrame> = {
+  type: "reject",
+  code: 0x0b,
+  write: (body, frame) => writeReason(body, REASONS, frame.reason),
+  read: (body) => ({ reason: readReason(body, REASONS) }),
+};

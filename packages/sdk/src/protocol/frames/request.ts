@@ -1,6 +1,5 @@
-import { RivuletError } from "../../base/errors.ts";
 import { MAX_CHUNK_BYTES } from "../limits.ts";
-import { type FrameHeader, type FrameReader, FrameWriter } from "./wire.ts";
+import { type FrameCodec, type FrameHeader, malformed } from "./wire.ts";
 
 /*
  *   8                 12                16                20
@@ -11,8 +10,6 @@ import { type FrameHeader, type FrameReader, FrameWriter } from "./wire.ts";
  * Asks for bytes [offset, offset + length) of a piece, at most 64 KiB. The answer is a chunk or a reject frame with
  * the same request number.
  */
-export const REQUEST = 0x08;
-
 export interface RequestFrame extends FrameHeader {
   readonly type: "request";
   readonly piece: number;
@@ -20,20 +17,13 @@ export interface RequestFrame extends FrameHeader {
   readonly length: number;
 }
 
-export function encodeRequest(frame: RequestFrame): Uint8Array {
-  return new FrameWriter(REQUEST, frame, 12).u32(frame.piece).u32(frame.offset).u32(frame.length).bytes;
-}
-
-export function decodeRequest(reader: FrameReader): RequestFrame {
-  const frame: RequestFrame = {
-    type: "request",
-    ...reader.header,
-    piece: reader.u32(),
-    offset: reader.u32(),
-    length: reader.u32(),
-  };
-  if (frame.length < 1 || frame.length > MAX_CHUNK_BYTES) {
-    throw new RivuletError("frame-malformed", `A request is for 1 to ${MAX_CHUNK_BYTES} bytes.`);
-  }
-  return frame;
-}
+export const request: FrameCodec<RequestFrame> = {
+  type: "request",
+  code: 0x08,
+  write: (body, { piece, offset, length }) => void body.uint(4, piece).uint(4, offset).uint(4, length),
+  read: (body) => {
+    const [piece, offset, length] = [body.uint(4), body.uint(4), body.uint(4)];
+    if (length < 1 || length > MAX_CHUNK_BYTES) throw malformed("bad request length");
+    return { piece, offset, length };
+  },
+};

@@ -1,3 +1,4 @@
+import { concatBytes } from "../../base/bytes.ts";
 import { RivuletError } from "../../base/errors.ts";
 
 /*
@@ -11,104 +12,94 @@ import { RivuletError } from "../../base/errors.ts";
  * handle   which content the frame is about, as the sender numbered it in its open frame; 0 for the connection itself
  * request  names a request and everything that answers it; 0 where nothing is asked
  */
-export const HEADER_BYTES = 8;
-
 /** The two numbers that every frame carries besides its type. */
 export interface FrameHeader {
   readonly handle: number;
   readonly request: number;
 }
 
-/** Writes a frame of known length: header first, then the body in order. */
+/** How one type of frame is written and read; the header is the same for all. */
+export interface FrameCodec<Frame extends FrameHeader & { readonly type: string }> {
+  readonly type: Frame["type"];
+  /** The type's byte. */
+  readonly code: number;
+  write(body: FrameWriter, frame: Frame): void;
+  /** Throws `frame-malformed`. */
+  read(body: FrameReader): Omit<Frame, "type" | keyof FrameHeader>;
+}
+
+/** Writes a frame: header first, then the body in order. */
 export class FrameWriter {
-  readonly bytes: Uint8Array;
-  readonly #view: DataView;
-  #at = HEADER_BYTES;
+  readonly #parts: Uint8Array[] = [];
 
-  constructor(type: number, header: FrameHeader, bodyBytes: number) {
-    this.bytes = new Uint8Array(HEADER_BYTES + bodyBytes);
-    this.#view = new DataView(this.bytes.buffer);
-    this.#view.setUint8(0, type);
-    this.#view.setUint16(2, header.handle);
-    this.#view.setUint32(4, header.request);
+  constructor(code: number, { handle, request }: FrameHeader) {
+    this.uint(1, code).uint(1, 0).uint(2, handle).uint(4, request);
   }
 
-  u8(value: number): this {
-    this.#view.setUint8(this.#at, value);
-    this.#at += 1;
-    return this;
+  get bytes(): Uint8Array {
+    return concatBytes(this.#parts);
   }
 
-  u16(value: number): this {
-    this.#view.setUint16(this.#at, value);
-    this.#at += 2;
-    return this;
-  }
-
-  u32(value: number): this {
-    this.#view.setUint32(this.#at, value);
-    this.#at += 4;
-    return this;
+  /** A number in this many bytes. */
+  uint(width: number, value: number): this {
+    return this.raw(Uint8Array.from({ length: width }, (_, i) => value >>> (8 * (width - 1 - i))));
   }
 
   raw(bytes: Uint8Array): this {
-    this.bytes.set(bytes, this.#at);
-    this.#at += bytes.byteLength;
+    this.#parts.push(bytes);
     return this;
   }
 }
 
-/** Reads a frame's body in order; reading past its end throws `frame-malformed`. */
+/** Reads a frame in order; reading past its end throws `frame-malformed`. */
 export class FrameReader {
-  readonly type: number;
+  readonly code: number;
   readonly header: FrameHeader;
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  #at = HEADER_BYTES;
+  #at = 0;
 
   constructor(bytes: Uint8Array) {
-    if (bytes.byteLength < HEADER_BYTES)
-      throw new RivuletError("frame-malformed", "A frame is shorter than its header.");
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.type = this.#view.getUint8(0);
-    if (this.#view.getUint8(1) !== 0)
-      throw new RivuletError("frame-malformed", "A frame's reserved byte is not 0.");
-    this.header = { handle: this.#view.getUint16(2), request: this.#view.getUint32(4) };
+    this.code = this.uint(1);
+    if (this.uint(1) !== 0) throw malformed("reserved byte set");
+    this.header = { handle: this.uint(2), request: this.uint(4) };
   }
 
   get left(): number {
     return this.#bytes.byteLength - this.#at;
   }
 
-  u8(): number {
-    return this.#view.getUint8(this.#take(1));
-  }
-
-  u16(): number {
-    return this.#view.getUint16(this.#take(2));
-  }
-
-  u32(): number {
-    return this.#view.getUint32(this.#take(4));
+  /** A number of this many bytes. */
+  uint(width: number): number {
+    return this.raw(width).reduce((value, byte) => value * 256 + byte, 0);
   }
 
   /** A view of the next bytes, not a copy: the caller owns the whole frame. */
   raw(length: number): Uint8Array {
-    const at = this.#take(length);
-    return this.#bytes.subarray(at, at + length);
-  }
-
-  /** To be called last: a frame with bytes left over is malformed. */
-  end(): void {
-    if (this.left !== 0)
-      throw new RivuletError("frame-malformed", `A frame has ${this.left} bytes too many.`);
-  }
-
-  #take(length: number): number {
-    if (length > this.left) throw new RivuletError("frame-malformed", "A frame ends too early.");
-    const at = this.#at;
+    if (length > this.left) throw malformed("too short");
     this.#at += length;
-    return at;
+    return this.#bytes.subarray(this.#at - length, this.#at);
   }
+
+  /** All that is left, as items of this many bytes. */
+  list<Item>(itemBytes: number, maxItems: number, read: () => Item): Item[] {
+    const length = this.left / itemBytes;
+    if (!Number.isInteger(length) || length > maxItems) throw malformed("bad list length");
+    return Array.from({ length }, read);
+  }
+}
+
+/** A frame's one byte that says why: 1 for the first of the reasons. */
+export function writeReason(body: FrameWriter, reasons: readonly string[], reason: string): void {
+  body.uint(1, reasons.indexOf(reason) + 1);
+}
+
+export function readReason<Reason>(body: FrameReader, reasons: readonly Reason[]): Reason {
+  const reason = reasons[body.uint(1) - 1];
+  if (!reason) throw malformed("unknown reason");
+  return reason;
+}
+
+export function malformed(what: string): RivuletError {
+  return new RivuletError("frame-malformed", `Malformed frame: ${what}.`);
 }

@@ -37,8 +37,3 @@ export const SIGNAL_CLOSE_CODES = {
 
 /** The codes with which a server closes a connection; every other leaves it open. */
 export type SignalCloseReason = keyof typeof SIGNAL_CLOSE_CODES;
-
-/** A code from a later server, which this version does not know, reads as `internal`: an error must not cause another. */
-export function readSignalErrorCode(text: string): SignalErrorCode {
-  return SIGNAL_ERROR_CODES.find((code) => code === text) ?? "internal";
-}

@@ -6,7 +6,6 @@ import {
   parseDialId,
   parsePeerId,
 } from "../../base/ids.ts";
-import { readSignalErrorCode, type SignalErrorCode } from "./error-codes.ts";
 import { Fields } from "./fields.ts";
 import { MAX_ERROR_TEXT_LENGTH } from "./limits.ts";
 
@@ -20,7 +19,8 @@ import { MAX_ERROR_TEXT_LENGTH } from "./limits.ts";
  */
 export interface ErrorMessage {
   readonly type: "error";
-  readonly code: SignalErrorCode;
+  /** A `SignalErrorCode`, or what a later server came to call by another name: an error must not cause another. */
+  readonly code: string;
   /** For people, in English; a program decides on the code. */
   readonly message: string;
   readonly about?: ErrorSubject;
@@ -39,7 +39,7 @@ export function encodeErrorMessage({ type, code, message, about }: ErrorMessage)
 export function decodeErrorMessage(fields: Fields): ErrorMessage {
   return {
     type: "error",
-    code: readSignalErrorCode(fields.text("code", MAX_ERROR_TEXT_LENGTH)),
+    code: fields.text("code", MAX_ERROR_TEXT_LENGTH),
     message: fields.text("message", MAX_ERROR_TEXT_LENGTH),
     ...(fields.has("about") && { about: decodeSubject(new Fields(fields.raw("about"))) }),
   };

@@ -6,22 +6,12 @@ const MAX_TYPE_LENGTH = 32;
 type JsonRecord = Readonly<Record<string, unknown>>;
 
 export function malformed(what: string, cause?: unknown): RivuletError {
-  return new RivuletError("message-malformed", what, cause === undefined ? undefined : { cause });
+  return new RivuletError("message-malformed", what, { cause });
 }
 
 /** Length of a text in UTF-8; an unpaired surrogate counts as the three bytes of its replacement. */
 export function utf8Bytes(text: string): number {
-  let bytes = 0;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit < 0x80) bytes += 1;
-    else if (unit < 0x800) bytes += 2;
-    else if (unit >= 0xd800 && unit < 0xdc00 && isLowSurrogate(text.charCodeAt(i + 1))) {
-      bytes += 4;
-      i++;
-    } else bytes += 3;
-  }
-  return bytes;
+  return new TextEncoder().encode(text).byteLength;
 }
 
 export function isRecord(value: unknown): value is JsonRecord {
@@ -64,32 +54,26 @@ export class Fields {
 
   text(name: string, maxLength: number): string {
     const value = this.raw(name);
-    if (typeof value !== "string" || value.length > maxLength) {
-      throw malformed(`"${name}" is a string of at most ${maxLength} characters.`);
-    }
-    return value;
+    if (typeof value === "string" && value.length <= maxLength) return value;
+    throw malformed(`"${name}" is a string of at most ${maxLength} characters.`);
   }
 
   flag(name: string): boolean {
     const value = this.raw(name);
-    if (typeof value !== "boolean") throw malformed(`"${name}" is true or false.`);
-    return value;
+    if (typeof value === "boolean") return value;
+    throw malformed(`"${name}" is true or false.`);
   }
 
   whole(name: string, min: number, max: number): number {
-    const value = this.raw(name);
-    if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max) {
-      throw malformed(`"${name}" is a whole number from ${min} to ${max}.`);
-    }
-    return value;
+    const value = Number.isInteger(this.raw(name)) ? Number(this.raw(name)) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    throw malformed(`"${name}" is a whole number from ${min} to ${max}.`);
   }
 
   list<Item>(name: string, maxLength: number, read: (item: unknown) => Item): Item[] {
     const value = this.raw(name);
-    if (!Array.isArray(value) || value.length > maxLength) {
-      throw malformed(`"${name}" is a list of at most ${maxLength}.`);
-    }
-    return value.map((item) => read(item));
+    if (Array.isArray(value) && value.length <= maxLength) return value.map((item) => read(item));
+    throw malformed(`"${name}" is a list of at most ${maxLength}.`);
   }
 }
 
@@ -99,8 +83,4 @@ function parseJson(text: string): unknown {
   } catch (cause) {
     throw malformed("The message is not JSON.", cause);
   }
-}
-
-function isLowSurrogate(unit: number): boolean {
-  return unit >= 0xdc00 && unit < 0xe000;
 }

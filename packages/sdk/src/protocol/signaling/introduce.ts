@@ -7,7 +7,7 @@ import {
   parsePeerId,
 } from "../../base/ids.ts";
 import type { Fields } from "./fields.ts";
-import { checkSignalSize, readSignal, type SignalData } from "./signal-data.ts";
+import { checkSignalSize, readRelayedSignal, readSignal, type SignalData } from "./signal-data.ts";
 
 /*
  * peer -> server
@@ -47,7 +47,7 @@ export function encodeIntroduceMessage({ type, to, content, dial, signal }: Intr
 }
 
 export function decodeIntroduceMessage(fields: Fields): IntroduceMessage {
-  return { ...decodeIntroduction(fields), to: parsePeerId(fields.raw("to")) };
+  return { ...decodeIntroduction(fields, readSignal), to: parsePeerId(fields.raw("to")) };
 }
 
 export function encodeIntroducedMessage({ type, from, content, dial, signal }: IntroducedMessage): string {
@@ -55,14 +55,17 @@ export function encodeIntroducedMessage({ type, from, content, dial, signal }: I
 }
 
 export function decodeIntroducedMessage(fields: Fields): IntroducedMessage {
-  return { ...decodeIntroduction(fields), from: parsePeerId(fields.raw("from")) };
+  return { ...decodeIntroduction(fields, readRelayedSignal), from: parsePeerId(fields.raw("from")) };
 }
 
-function decodeIntroduction(fields: Fields): Omit<IntroduceMessage, "to"> {
+function decodeIntroduction(
+  fields: Fields,
+  read: (signal: unknown) => SignalData,
+): Omit<IntroduceMessage, "to"> {
   return {
     type: "introduce",
     content: parseContentId(fields.raw("content")),
     dial: parseDialId(fields.raw("dial")),
-    signal: readSignal(fields.raw("signal")),
+    signal: read(fields.raw("signal")),
   };
 }

@@ -6,14 +6,20 @@ import { MAX_SIGNAL_BYTES, MAX_SIGNAL_DEPTH } from "./limits.ts";
 export type SignalData = Readonly<Record<string, unknown>>;
 
 // A receiver that merges or clones a signal carelessly would write these to a prototype that every object shares.
-const POISONED = new Set(["__proto__", "constructor", "prototype"]);
+const POISONED = /* @__PURE__ */ new Set(["__proto__", "constructor", "prototype"]);
 
-/** Takes a `signal` as parsed from JSON; throws `message-malformed` or `message-too-large`. */
-export function readSignal(value: unknown): SignalData {
+/** Takes a `signal` as its receiver does, who copies what he knows of it; throws `message-malformed`. */
+export function readRelayedSignal(value: unknown): SignalData {
   if (!isRecord(value)) throw malformed(`"signal" is a JSON object.`);
-  checkShape(value, MAX_SIGNAL_DEPTH);
-  checkSignalSize(value);
   return value;
+}
+
+/** Takes a `signal` as the server does, which hands all of it on; throws `message-malformed` or `message-too-large`. */
+export function readSignal(value: unknown): SignalData {
+  const signal = readRelayedSignal(value);
+  checkShape(signal, MAX_SIGNAL_DEPTH);
+  checkSignalSize(signal);
+  return signal;
 }
 
 /** Serialized again, not as received: numbers and escapes may grow, and the receiver's limit holds for what is sent. */
