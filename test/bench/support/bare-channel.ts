@@ -1,13 +1,12 @@
 import type { Page } from "puppeteer-core";
 
-/** What a page says to the other one's connection. */
-type Signal =
-  | { readonly description: RTCSessionDescriptionInit }
-  | { readonly candidate: RTCIceCandidateInit };
+/** Sent over each connection before the clock starts. */
+export const WARM_UP_BYTES = 64 * 65_536;
 
 /**
  * Sends bytes from one page to another over a bare RTCDataChannel: 64 KiB messages, two watermarks, nothing else.
- * Returns the milliseconds from the first message asked for to the last one received.
+ * Returns the milliseconds for that many bytes after the first `WARM_UP_BYTES`, when the channel has its slow start
+ * behind it.
  */
 export async function bareTransfer(options: {
   sender: Page;
@@ -15,59 +14,45 @@ export async function bareTransfer(options: {
   bytes: number;
 }): Promise<number> {
   const { sender, receiver, bytes } = options;
-  const pass = (to: Page) => async (signal: Signal) => {
-    await to.evaluate((signal) => Reflect.get(window, "takeSignal")(signal), signal);
-  };
-  // Both must know how to take a signal before either gives one.
-  await receiver.exposeFunction("giveSignal", pass(sender));
-  await sender.exposeFunction("giveSignal", pass(receiver));
-  const received = await receiver.evaluateHandle(receive, bytes);
-  await sender.evaluate(send, bytes);
-  const elapsedMs = await receiver.evaluate((result) => result.elapsedMs, received);
-  return elapsedMs;
+  const received = await receiver.evaluateHandle(prepareReceiver, bytes, WARM_UP_BYTES);
+  const offer = await sender.evaluate(prepareSender, bytes + WARM_UP_BYTES);
+  const answer = await receiver.evaluate((receiver, offer) => receiver.answer(offer), received, offer);
+  await sender.evaluate((answer) => Reflect.get(window, "take")(answer), answer);
+  return receiver.evaluate((receiver) => receiver.elapsedMs, received);
 }
 
 /** Runs in the receiving page: asks for the bytes with one message, then counts. */
-function receive(bytes: number): { elapsedMs: Promise<number> } {
+function prepareReceiver(bytes: number, warmUpBytes: number) {
   const connection = new RTCPeerConnection();
-  const give = Reflect.get(window, "giveSignal");
-  connection.onicecandidate = ({ candidate }) => candidate && give({ candidate: candidate.toJSON() });
-  Reflect.set(window, "takeSignal", async (signal: Signal) => {
-    if ("candidate" in signal) return connection.addIceCandidate(signal.candidate);
-    await connection.setRemoteDescription(signal.description);
-    await connection.setLocalDescription();
-    await give({ description: connection.localDescription?.toJSON() });
-  });
   const elapsedMs = new Promise<number>((resolve) => {
     connection.ondatachannel = ({ channel }) => {
       channel.binaryType = "arraybuffer";
-      let left = bytes;
+      let got = 0;
       let startedAt = 0;
       channel.onmessage = ({ data }) => {
-        left -= data.byteLength;
-        if (left <= 0) resolve(performance.now() - startedAt);
+        got += data.byteLength;
+        if (got <= warmUpBytes) startedAt = performance.now();
+        if (got >= bytes + warmUpBytes) resolve(performance.now() - startedAt);
       };
-      const start = () => {
-        startedAt = performance.now();
-        channel.send("go");
-      };
+      const start = () => channel.send("go");
       if (channel.readyState === "open") start();
       else channel.onopen = start;
     };
   });
-  return { elapsedMs };
+  const answer = async (offer: RTCSessionDescriptionInit) => {
+    await connection.setRemoteDescription(offer);
+    await connection.setLocalDescription();
+    while (connection.iceGatheringState !== "complete")
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    return { type: "answer" as const, sdp: connection.localDescription?.sdp ?? "" };
+  };
+  return { elapsedMs, answer };
 }
 
-/** Runs in the sending page. */
-async function send(bytes: number): Promise<void> {
+/** Runs in the sending page; its offer goes over whole, because a candidate that overtook it would be refused. */
+async function prepareSender(bytes: number): Promise<RTCSessionDescriptionInit> {
   const connection = new RTCPeerConnection();
-  const give = Reflect.get(window, "giveSignal");
-  connection.onicecandidate = ({ candidate }) => candidate && give({ candidate: candidate.toJSON() });
-  Reflect.set(window, "takeSignal", (signal: Signal) =>
-    "candidate" in signal
-      ? connection.addIceCandidate(signal.candidate)
-      : connection.setRemoteDescription(signal.description),
-  );
+  Reflect.set(window, "take", (answer: RTCSessionDescriptionInit) => connection.setRemoteDescription(answer));
   const channel = connection.createDataChannel("bare");
   channel.bufferedAmountLowThreshold = 256 * 1024;
   const message = new Uint8Array(64 * 1024);
@@ -82,5 +67,6 @@ async function send(bytes: number): Promise<void> {
     }
   };
   await connection.setLocalDescription();
-  await give({ description: connection.localDescription?.toJSON() });
+  while (connection.iceGatheringState !== "complete") await new Promise((resolve) => setTimeout(resolve, 10));
+  return { type: "offer", sdp: connection.localDescription?.sdp ?? "" };
 }
