@@ -2,6 +2,7 @@
 import { MIB } from "#sdk/base/bytes.ts";
 import { openStage, type Stage, type Viewer } from "../e2e/support/stage.ts";
 import { fetchAll, until } from "../e2e/support/visit.ts";
+import { median } from "../support/median.ts";
 import { bareTransfer, WARM_UP_BYTES } from "./support/bare-channel.ts";
 
 const SIZE = 64 * 1000 * 1000;
@@ -72,10 +73,6 @@ async function bareRound(stage: Stage): Promise<number> {
   await sender.close();
   await receiver.close();
   return (SIZE * 1000) / elapsedMs;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function rate(bytesPerSecond = 0): string {

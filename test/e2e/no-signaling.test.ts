@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { after, before, describe, it } from "node:test";
+import { median } from "../support/median.ts";
 import { blankPage, openStage, type Stage } from "./support/stage.ts";
 import { assertRight, fetchAll, stats } from "./support/visit.ts";
 
@@ -89,7 +90,3 @@ describe("without a signaling server", () => {
     assert.ok(stage.copies() <= 1.01);
   });
 });
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-}

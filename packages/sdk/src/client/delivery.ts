@@ -5,7 +5,7 @@ import type { PeerId } from "../base/ids.ts";
 import { Bitfield } from "../content/bitfield.ts";
 import type { Patience, WantId } from "../engine/io.ts";
 import { Node } from "../engine/node.ts";
-import type { PieceStore, Tracker } from "../engine/ports.ts";
+import type { PieceStore, Tracker, Transport } from "../engine/ports.ts";
 import { type Catalog, loadCatalog } from "./catalog.ts";
 import type { Environment } from "./environment.ts";
 import type { RivuletEvents } from "./events.ts";
@@ -28,6 +28,7 @@ interface Parts {
   readonly emitter: Emitter<RivuletEvents>;
   /** Says what is wrong to the site's owner: on the console, and as an event. */
   readonly problem: (error: RivuletError) => void;
+  readonly transport: Transport;
   readonly catalog: Catalog;
   readonly store: PieceStore;
   readonly keeper: PieceKeeper;
@@ -67,8 +68,8 @@ export class Delivery {
   ): Promise<Delivery> {
     const { options, environment } = parts;
     const hasher = environment.hasher();
-    // Made early only to learn whether there is WebRTC, before anything is fetched.
-    environment.transport(options);
+    // Made first: without WebRTC nothing need be fetched.
+    const transport = environment.transport(options);
     const startedAt = environment.now();
     const loading = loadCatalog({ url: options.manifest, hasher, fetch: environment.fetch });
     const loaded = loading.then(
@@ -86,7 +87,8 @@ export class Delivery {
       const store = await opening;
       const keeper = new PieceKeeper({ geometry: catalog.geometry, store, hasher });
       const stored = await keeper.stored();
-      return new Delivery({ ...parts, catalog, store, keeper, stored, peer, line, trackerGraceMs });
+      const made = { ...parts, transport, catalog, store, keeper };
+      return new Delivery({ ...made, stored, peer, line, trackerGraceMs });
     } catch (error) {
       line?.tracker.close();
       void opening.then((store) => store.close());
@@ -111,7 +113,7 @@ export class Delivery {
     const { input } = this.#runner;
     this.#origin = new OriginRunner({ origin: environment.origin(), catalog, input });
     this.#links = new PeerLinks({
-      transport: environment.transport(options),
+      transport: parts.transport,
       tracker: (): Tracker => line.tracker,
       input,
       randomBytes: environment.randomBytes,

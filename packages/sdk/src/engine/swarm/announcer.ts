@@ -26,10 +26,6 @@ export class Announcer {
     this.#graceMs = options.graceMs;
   }
 
-  get up(): boolean {
-    return this.#state === "up";
-  }
-
   tracker(tracker: TrackerState, now: number): void {
     this.#state = tracker.state;
     if (tracker.state === "connecting") this.#graceUntil = now + tracker.graceMs;
