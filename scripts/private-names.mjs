@@ -47,7 +47,7 @@ export async function privateNames(options) {
   const keepAll = (text) => {
     for (const word of wordsOf(text)) keep.add(word);
   };
-  for (const text of await platformDeclarations()) keepAll(text);
+  for (const text of await platformDeclarations()) for (const name of declaredNames(text)) keep.add(name);
   for (const path of ["idb-keyval/dist/index.js", "simple-peer/index.js"]) {
     const text = await readFile(join(ROOT, "node_modules", path), "utf8");
     // simple-peer's `_private` names are read by simple-peer-internals.ts alone, which is in the same script.
@@ -102,7 +102,17 @@ async function platformDeclarations() {
   return Promise.all(files.map((name) => readFile(join(folder, name), "utf8")));
 }
 
+/** What declarations declare: members and globals, but not what they call their parameters. */
+function declaredNames(declarations) {
+  const DECLARED =
+    /(?:^|[{;])\s*(?:(?:declare|var|let|const|function|readonly|get|set) )*"?([\w$]+)"?\??\s*[:(<]/gm;
+  return Array.from(withoutComments(declarations).matchAll(DECLARED), ([, name]) => name);
+}
+
 function wordsOf(text) {
-  const code = text.replace(/\/\*[\s\S]*?\*\//g, " ").replace(/(^|\s)\/\/ .*$/gm, " ");
-  return code.match(/[\w$]+/g) ?? [];
+  return withoutComments(text).match(/[\w$]+/g) ?? [];
+}
+
+function withoutComments(text) {
+  return text.replace(/\/\*[\s\S]*?\*\//g, " ").replace(/(^|\s)\/\/ .*$/gm, " ");
 }

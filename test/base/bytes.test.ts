@@ -2,13 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { concatBytes, equalBytes, fromBase64Url, fromHex, toBase64Url, toHex } from "#sdk/base/bytes.ts";
-import { RivuletError } from "#sdk/base/errors.ts";
 
 const bytes = fc.uint8Array({ maxLength: 200 });
-
-function hasCode(code: string): (error: unknown) => boolean {
-  return (error) => error instanceof RivuletError && error.code === code;
-}
 
 test("hex is what Node's Buffer writes, and reads back", () => {
   fc.assert(
@@ -17,12 +12,6 @@ test("hex is what Node's Buffer writes, and reads back", () => {
       assert.deepEqual(fromHex(toHex(value)), value);
     }),
   );
-});
-
-test("hex of odd length, in capitals or with other characters is refused", () => {
-  for (const text of ["a", "AB", "0g", " 00", "00\n", "0x00"]) {
-    assert.throws(() => fromHex(text), hasCode("frame-malformed"), text);
-  }
 });
 
 test("base64url is what Node's Buffer writes, and reads back", () => {
@@ -36,7 +25,7 @@ test("base64url is what Node's Buffer writes, and reads back", () => {
 
 test("base64url with padding, another alphabet, an impossible length or stray bits is refused", () => {
   for (const text of ["AA==", "+A", "/A", "A", "AAAAA", "AB", "AAB", "A\u0141"]) {
-    assert.throws(() => fromBase64Url(text), hasCode("manifest-malformed"), text);
+    assert.equal(fromBase64Url(text), undefined, text);
   }
 });
 
@@ -45,13 +34,8 @@ test("a base64url text is accepted only if it is the one way to write its bytes"
   const text = fc.string({ unit: fc.constantFrom(...alphabet), maxLength: 12 });
   fc.assert(
     fc.property(text, (value) => {
-      let read: Uint8Array;
-      try {
-        read = fromBase64Url(value);
-      } catch (error) {
-        return hasCode("manifest-malformed")(error);
-      }
-      return toBase64Url(read) === value;
+      const read = fromBase64Url(value);
+      return read === undefined || toBase64Url(read) === value;
     }),
     { numRuns: 2000 },
   );

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { never, RivuletError } from "#sdk/base/errors.ts";
+import { RivuletError } from "#sdk/base/errors.ts";
 
 test("an error carries its code, its message and what caused it", () => {
   const cause = new TypeError("foreign");
@@ -10,8 +10,4 @@ test("an error carries its code, its message and what caused it", () => {
   assert.equal(error.code, "origin-failed");
   assert.equal(error.cause, cause);
   assert.ok(!("cause" in new RivuletError("aborted", "Stopped.")));
-});
-
-test("a branch that cannot be reached fails loudly when it is", () => {
-  assert.throws(() => never({ type: "ghost" } as never, "input"), /Unexpected input: {"type":"ghost"}/);
 });

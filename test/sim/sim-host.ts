@@ -1,4 +1,3 @@
-import { never } from "#sdk/base/errors.ts";
 import type { ContentId, PeerId } from "#sdk/base/ids.ts";
 import { seededRandom } from "#sdk/base/random.ts";
 import { Bitfield } from "#sdk/content/bitfield.ts";
@@ -177,7 +176,7 @@ export class SimHost {
         this.#note(effect.event);
         return;
       default:
-        return never(effect, "effect");
+        return effect satisfies never;
     }
   }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { never, RivuletError, second } from "@rivulet/sdk/protocol";
+import { RivuletError, second } from "@rivulet/sdk/protocol";
 import { helpText, readFlags } from "./flags.ts";
 import { type SignalingServer, startSignalingServer } from "./index.ts";
 import type { SignalingOptions } from "./options.ts";
@@ -25,7 +25,7 @@ async function main(args: readonly string[]): Promise<number | undefined> {
       return undefined;
     }
     default:
-      return never(command, "command");
+      return command satisfies never;
   }
 }
 

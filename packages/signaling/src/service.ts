@@ -3,7 +3,6 @@ import {
   type ClientMessage,
   type HelloMessage,
   type IntroduceMessage,
-  never,
   type PeerId,
   type Random,
   SIGNAL_VERSION,
@@ -123,7 +122,7 @@ export class SignalingService {
         this.#directory.leave(session.peer, message.content);
         return [];
       default:
-        return never(message, "client message");
+        return message satisfies never;
     }
   }
 

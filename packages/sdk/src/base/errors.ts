@@ -48,8 +48,3 @@ export class RivuletError extends Error {
     this.code = code;
   }
 }
-
-/** Marks a branch that the types say cannot be reached, and fails loudly if it is. */
-export function never(value: never, what: string): never {
-  throw new RivuletError("protocol-violation", `Unexpected ${what}: ${JSON.stringify(value)}.`);
-}

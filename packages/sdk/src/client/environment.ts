@@ -5,7 +5,7 @@ import { webCryptoSha256 } from "../adapters/sha256.ts";
 import { SimplePeerTransport } from "../adapters/simple-peer-transport.ts";
 import { TrackerSocket, type TrackerSocketOptions } from "../adapters/tracker-socket.ts";
 import type { RivuletError } from "../base/errors.ts";
-import { type Random, seededRandom } from "../base/random.ts";
+import type { Random } from "../base/random.ts";
 import type { Hasher, Origin, PieceStore, Tracker, Transport } from "../engine/ports.ts";
 import type { CheckedOptions } from "./options.ts";
 
@@ -28,8 +28,10 @@ export interface Environment {
 /** The browser's own. */
 export function browserEnvironment(): Environment {
   const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
-  const [seed = 0] = new Uint32Array(randomBytes(4).buffer);
-  const random = seededRandom(seed);
+  const random: Random = {
+    next: () => Math.random(),
+    below: (bound) => Math.floor(Math.random() * bound),
+  };
   const fetch = globalThis.fetch.bind(globalThis);
   return {
     pageUrl: globalThis.document?.baseURI ?? globalThis.location?.href ?? "",

@@ -44,6 +44,8 @@ export interface RivuletStats extends BytesBySource {
 
 type Tally = { -readonly [Key in keyof BytesBySource]: number } & { readonly peers: Map<string, number> };
 
+const BYTES_FROM = { origin: "originBytes", peer: "peerBytes", store: "storeBytes" } as const;
+
 function tally(): Tally {
   return { originBytes: 0, peerBytes: 0, storeBytes: 0, peers: new Map() };
 }
@@ -62,7 +64,7 @@ export class Statistics {
       this.#resources.set(one.resource, resource);
     }
     for (const counted of [this.#total, resource]) {
-      counted[`${one.source.from}Bytes`] += one.bytes;
+      counted[BYTES_FROM[one.source.from]] += one.bytes;
       if (one.source.from === "peer") {
         counted.peers.set(one.source.peer, (counted.peers.get(one.source.peer) ?? 0) + one.bytes);
       }

@@ -138,11 +138,9 @@ function staysBelowBase(path: string): boolean {
 }
 
 function hashes(value: unknown, count: number, where: string): Uint8Array {
-  const characters = Math.ceil((count * HASH_BYTES * 4) / 3);
-  if (typeof value !== "string" || value.length !== characters) {
-    throw malformed(`${where} must be ${count} SHA-256 hash(es) in base64url, ${characters} characters`);
-  }
-  return fromBase64Url(value);
+  const bytes = typeof value === "string" && fromBase64Url(value);
+  if (bytes && bytes.byteLength === count * HASH_BYTES) return bytes;
+  throw malformed(`${where} must be ${count} SHA-256 hash(es) in base64url without padding`);
 }
 
 function record(value: unknown, where: string): Record<string, unknown> {

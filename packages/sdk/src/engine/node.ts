@@ -1,4 +1,3 @@
-import { never } from "../base/errors.ts";
 import type { ContentId, PeerId } from "../base/ids.ts";
 import type { Random } from "../base/random.ts";
 import type { Bitfield } from "../content/bitfield.ts";
@@ -160,7 +159,7 @@ export class Node {
       case "origin-failed":
         return originEnded(state, input.fetch, input.failure);
       default:
-        return never(input, "input");
+        return input satisfies never;
     }
   }
   #frame(peer: PeerId, frame: Frame): void {

@@ -1,4 +1,4 @@
-import { never, RivuletError } from "../../base/errors.ts";
+import { RivuletError } from "../../base/errors.ts";
 import { CHUNK_BYTES } from "../../content/limits.ts";
 import type { Frame } from "../../protocol/frame.ts";
 import type { ChunkFrame } from "../../protocol/frames/chunk.ts";
@@ -78,7 +78,7 @@ export function received(state: NodeState, session: Session, frame: Frame): void
       state.effects.push({ type: "hang-up", peer: session.peer, reason: "leaving" });
       return disconnected(state, session.peer, `the peer said ${frame.reason}`);
     default:
-      return never(frame, "frame");
+      return frame satisfies never;
   }
 }
 

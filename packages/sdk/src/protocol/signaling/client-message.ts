@@ -1,4 +1,4 @@
-import { never, RivuletError } from "../../base/errors.ts";
+import { RivuletError } from "../../base/errors.ts";
 import { type AnnounceMessage, decodeAnnounceMessage, encodeAnnounceMessage } from "./announce.ts";
 import { Fields } from "./fields.ts";
 import { decodeHelloMessage, encodeHelloMessage, type HelloMessage } from "./hello.ts";
@@ -24,7 +24,7 @@ export function encodeClientMessage(message: ClientMessage): string {
     case "ping":
       return encodePingMessage(message);
     default:
-      return never(message, "client message");
+      return message satisfies never;
   }
 }
 

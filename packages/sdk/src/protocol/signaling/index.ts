@@ -1,6 +1,6 @@
 export type { ErrorCode } from "../../base/errors.ts";
 // The server package imports the protocol and nothing beneath it, so what they both stand on is handed out here.
-export { never, RivuletError } from "../../base/errors.ts";
+export { RivuletError } from "../../base/errors.ts";
 export type { ContentId, DialId, PeerId } from "../../base/ids.ts";
 export { parseContentId, parseDialId, parsePeerId } from "../../base/ids.ts";
 export { nearestName } from "../../base/nearest-name.ts";

@@ -1,4 +1,4 @@
-import { never, RivuletError } from "../../base/errors.ts";
+import { RivuletError } from "../../base/errors.ts";
 import { decodeErrorMessage, type ErrorMessage, encodeErrorMessage } from "./error.ts";
 import { Fields } from "./fields.ts";
 import { decodeIntroducedMessage, encodeIntroducedMessage, type IntroducedMessage } from "./introduce.ts";
@@ -23,7 +23,7 @@ export function encodeServerMessage(message: ServerMessage): string {
     case "error":
       return encodeErrorMessage(message);
     default:
-      return never(message, "server message");
+      return message satisfies never;
   }
 }
 
