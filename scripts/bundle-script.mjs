@@ -1,10 +1,10 @@
 // The script of the script tag, as small as it gets: 30,000 bytes is all that a page should pay for it. What each step
 // takes off the compressed script:
 //
-//   3.4 kB   simple-peer cut down: slim-simple-peer.mjs
-//   1.2 kB   Rivulet's own names shortened: private-names.mjs
+//   3.8 kB   simple-peer cut down: slim-simple-peer.mjs
+//   1.0 kB   Rivulet's own names shortened: private-names.mjs
 //   0.3 kB   private members made plain ones: plain-fields.mjs
-//   1.5 kB   swc on what esbuild made; it inlines what is used once, which esbuild does not
+//   1.7 kB   swc on what esbuild made; it inlines what is used once, which esbuild does not
 import { transform } from "@swc/core";
 import { build } from "esbuild";
 import { browserOptions } from "./esbuild-slim.mjs";

@@ -1,4 +1,4 @@
-// Which property names of the script are Rivulet's own, so that they may be shortened (esbuild's `mangleProps`; 1.2 kB
+// Which property names of the script are Rivulet's own, so that they may be shortened (esbuild's `mangleProps`; 1.0 kB
 // of the compressed script). The list is derived anew for each build, and in doubt a name stays as it is: it is short of
 // every name that a browser, a package, another machine, a disk or the page's own code could know.
 import { existsSync } from "node:fs";

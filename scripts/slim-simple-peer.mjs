@@ -108,6 +108,8 @@ const REPLACEMENTS = [
   ["if (!iceCandidateObj.address || iceC", "if (iceCandidateObj.address && !iceC"],
   [/^ {10}warn\('Ignoring unsupported ICE candidate\.'\)\n {8}\} else \{\n/m, ""],
   [/^ {2}_read \(\) \{\}\n/m, ""],
+  // send: only while the link is open, and what the channel throws ends it.
+  [/^ {4}if \(this\.destroying\) return\n {4}if \(this\.destroyed\) throw .*'cannot send after.*\n/m, ""],
 
   // The end.
   [/^ {4}this\._destroy\(err, \(\) => \{\}\)\n {2}\}\n\n {2}_destroy \(err, cb\) \{\n/m, ""],
@@ -139,6 +141,8 @@ const REPLACEMENTS = [
   // `connect`: an open channel is proof enough of a connection.
   [/^ {4}this\.emit\('iceStateChange', .*\n/m, ""],
   [/^ {4}const iceGatheringState = .*\n/m, ""],
+  // Nobody hears of "closed", which follows only our own call.
+  [/^ {4}if \(iceConnectionState === 'closed'\) \{\n.*\n {4}\}\n/m, ""],
   [/^ {4}if \(iceConnectionState === 'connected' .*\n.*_pcReady = true\n.*\n {4}\}\n/m, ""],
   [/^ {2}_onChannelOpen \(\) \{\n[\s\S]*?^ {2}\}\n/m, CHANNEL_OPEN],
   [/^Peer\.WEBRTC_SUPPORT = .*\n[\s\S]*?^Peer\.channelConfig = \{\}\n/m, ""],

@@ -1,28 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  contentEncoding,
-  parseContentRange,
-  parseRetryAfter,
-  parseUnsatisfiedRange,
-} from "#sdk/adapters/origin-fetch-headers.ts";
+import { contentEncoding, parseContentRange, parseRetryAfter } from "#sdk/adapters/origin-fetch-headers.ts";
 import { KnownResources } from "#sdk/adapters/origin-fetch-identity.ts";
 
+const contentRange = (header: string) => parseContentRange(new Headers({ "Content-Range": header }));
+
 test("Content-Range gives first byte, end and total, when it knows it", () => {
-  assert.deepEqual(parseContentRange("bytes 0-99/1000"), { start: 0, end: 100, totalBytes: 1000 });
-  assert.deepEqual(parseContentRange("Bytes 5-5/*"), { start: 5, end: 6, totalBytes: undefined });
+  assert.deepEqual(contentRange("bytes 0-99/1000"), { start: 0, end: 100, totalBytes: 1000 });
+  assert.deepEqual(contentRange("Bytes 5-5/*"), { start: 5, end: 6, totalBytes: undefined });
 });
 
 test("Content-Range of another shape is none", () => {
-  for (const header of [null, "", "bytes */1000", "bytes 0-99", "items 0-9/10", "bytes -5-9/10"]) {
-    assert.equal(parseContentRange(header), undefined);
+  assert.equal(parseContentRange(new Headers()), undefined);
+  for (const header of ["", "bytes 0-99", "items 0-9/10", "bytes -5-9/10", "bytes 0-*/10"]) {
+    assert.equal(contentRange(header), undefined);
   }
 });
 
 test("the Content-Range of a 416 gives the total", () => {
-  assert.equal(parseUnsatisfiedRange("bytes */1000"), 1000);
-  assert.equal(parseUnsatisfiedRange("bytes 0-9/1000"), undefined);
-  assert.equal(parseUnsatisfiedRange(null), undefined);
+  const range = contentRange("bytes */1000");
+  assert.deepEqual(range, { start: Number.NaN, end: Number.NaN, totalBytes: 1000 });
 });
 
 test("Retry-After is a number of seconds or a date, and a date gone by means now", () => {

@@ -48,7 +48,7 @@ for (const [name, values] of Object.entries(BAD)) {
   test(`each bad value of ${name} gives one error that names it and says what to give`, () => {
     for (const value of values) {
       const message = messageOf(() => check({ [name]: value }));
-      assert.match(message, new RegExp(`^\`${name}\` (is missing; give|must be) `), String(value));
+      assert.match(message, new RegExp(`^\`${name}\` must be `), String(value));
       assert.match(message, /\.$/);
     }
   });
@@ -69,7 +69,7 @@ test("what was given is in the message", () => {
   );
   assert.match(
     messageOf(() => check({ signal: "https://x" })),
-    /must be a ws: or wss: URL, not "https:\/\/x"\.$/,
+    /must be a URL with ws: or wss:, not "https:\/\/x"\.$/,
   );
   assert.match(
     messageOf(() => check({ iceServers: ["stun:x"] })),

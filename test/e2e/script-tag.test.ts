@@ -110,7 +110,7 @@ describe("the script tag", () => {
       () => `data-singal="${stage.signalUrl}" data-manifest="/rivulet.json"`,
       /bad-option.*data-singal.*data-signal/,
     ],
-    ["no manifest", () => `data-signal="${stage.signalUrl}"`, /bad-option.*data-manifest/],
+    ["no manifest", () => `data-signal="${stage.signalUrl}"`, /bad-option.*`manifest`/],
     [
       "a signal URL that is none",
       () => 'data-signal="http://:x" data-manifest="/rivulet.json"',

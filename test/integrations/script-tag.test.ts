@@ -4,6 +4,7 @@ import { RivuletError } from "#sdk/base/errors.ts";
 import { checkOptions, type RivuletOptions } from "#sdk/client/options.ts";
 import { readScriptTag } from "#sdk/integrations/script-tag.ts";
 
+const PAGE = "https://site.example/";
 const NEEDED = { signal: "wss://signal.example", manifest: "/rivulet.json" };
 
 /** A `dataset` as browsers make it of attributes: "data-" is left out, and "-x" becomes "X". */
@@ -53,39 +54,43 @@ test("each attribute is the option of its name", () => {
   for (const [name, value, expected] of cases) {
     const options = withNeeded({ [name]: value });
     assert.deepEqual(options, { ...NEEDED, ...expected });
-    checkOptions(options, "https://site.example/");
+    checkOptions(options, PAGE);
   }
 });
 
 test("a tag without a signaling server or a manifest says what is missing", () => {
-  assert.match(
-    messageOf(() => read({})),
-    /needs data-signal, the URL/,
-  );
-  assert.match(
-    messageOf(() => read({ "data-signal": "" })),
-    /needs data-signal/,
-  );
-  assert.match(
-    messageOf(() => read({ "data-signal": "wss://x" })),
-    /needs data-manifest.*rivulet manifest DIR/,
-  );
+  const cases: readonly [Readonly<Record<string, string>>, RegExp][] = [
+    [{}, /^`signal` must be a URL with ws: or wss:, not undefined\.$/],
+    [{ "data-signal": "" }, /^`signal` must be a URL with ws: or wss:, not ""\.$/],
+    [{ "data-signal": "wss://x" }, /^`manifest` must be a URL with http: or https:, not undefined\.$/],
+  ];
+  for (const [attributes, expected] of cases) {
+    assert.match(
+      messageOf(() => checkOptions(read(attributes), PAGE)),
+      expected,
+    );
+  }
 });
 
-test("a bad value names the attribute, what may be there, and what is", () => {
+test("a bad value is refused with the options, which say what may be there, and what is", () => {
   const cases: readonly [string, string, string][] = [
-    ["data-store", "disk", 'data-store must be "indexeddb" or "memory", not "disk".'],
-    ["data-store", "", 'data-store must be "indexeddb" or "memory", not "".'],
-    ["data-upload", "true", 'data-upload must be "on" or "off", not "true".'],
-    ["data-quota-bytes", "512MB", 'data-quota-bytes must be a whole number, not "512MB".'],
-    ["data-quota-bytes", "-1", 'data-quota-bytes must be a whole number, not "-1".'],
-    ["data-patience-ms", "2.5", 'data-patience-ms must be a whole number, not "2.5".'],
-    ["data-patience-ms", "", 'data-patience-ms must be a whole number, not "".'],
-    ["data-min-bytes-per-second", "1e6", 'data-min-bytes-per-second must be a whole number, not "1e6".'],
+    ["data-store", "disk", '`store` must be "indexeddb" or "memory", not "disk".'],
+    ["data-store", "", '`store` must be "indexeddb" or "memory", not "".'],
+    ["data-upload", "true", '`upload` must be true or false (in a script tag: on or off), not "true".'],
+    ["data-upload", "", '`upload` must be true or false (in a script tag: on or off), not "".'],
+    ["data-quota-bytes", "512MB", '`quotaBytes` must be a whole number of at least 0, not "512MB".'],
+    ["data-quota-bytes", "-1", '`quotaBytes` must be a whole number of at least 0, not "-1".'],
+    ["data-patience-ms", "2.5", '`patienceMs` must be a whole number of at least 0, not "2.5".'],
+    ["data-patience-ms", "", '`patienceMs` must be a whole number of at least 0, not "".'],
+    [
+      "data-min-bytes-per-second",
+      "1e6",
+      '`minBytesPerSecond` must be a whole number of at least 1, not "1e6".',
+    ],
   ];
   for (const [name, value, expected] of cases) {
     assert.equal(
-      messageOf(() => withNeeded({ [name]: value })),
+      messageOf(() => checkOptions(withNeeded({ [name]: value }), PAGE)),
       expected,
     );
   }
@@ -95,7 +100,7 @@ test("an ICE attribute that is no list of ICE URLs is refused with the options",
   for (const value of ["", "stun.example", "stun:a.example,", "https://stun.example"]) {
     const options = withNeeded({ "data-ice": value });
     assert.match(
-      messageOf(() => checkOptions(options, "https://site.example/")),
+      messageOf(() => checkOptions(options, PAGE)),
       /`iceServers` must be/,
     );
   }

@@ -1,25 +1,19 @@
 import { second } from "../base/time.ts";
 
-/** The bytes [start, end) that a 206 carries, and the length of the whole where the server says it. */
+/** The bytes [start, end) that a 206 carries, NaN in a 416; and the length of the whole where the server says it. */
 export interface ContentRange {
   readonly start: number;
   readonly end: number;
   readonly totalBytes: number | undefined;
 }
 
-/** Reads `bytes 0-99/1000` or `bytes 0-99/*` (RFC 9110 §14.4). */
-export function parseContentRange(header: string | null): ContentRange | undefined {
-  const match = /^bytes (\d+)-(\d+)\/(\d+|\*)$/i.exec(header?.trim() ?? "");
+/** Reads `bytes 0-99/1000`, with an asterisk for what a 206 or a 416 leaves open (RFC 9110 §14.4). */
+export function parseContentRange(headers: Headers): ContentRange | undefined {
+  const match = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+|\*)$/i.exec(headers.get("content-range")?.trim() ?? "");
   if (!match) return undefined;
   const [, first, last, total] = match;
   const totalBytes = total === "*" ? undefined : Number(total);
   return { start: Number(first), end: Number(last) + 1, totalBytes };
-}
-
-/** Reads the length of the whole that a 416 names in place of a range. */
-export function parseUnsatisfiedRange(header: string | null): number | undefined {
-  const match = /^bytes \*\/(\d+)$/i.exec(header?.trim() ?? "");
-  return match ? Number(match[1]) : undefined;
 }
 
 /** Reads Retry-After (RFC 9110 §10.2.3), a number of seconds or a date, as ms from now. */

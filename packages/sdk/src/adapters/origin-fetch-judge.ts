@@ -1,11 +1,7 @@
-import { RivuletError } from "../base/errors.ts";
+import { RivuletError, staleManifest } from "../base/errors.ts";
+import { isPassingStatus } from "../base/http-status.ts";
 import type { Delivery, OriginRequest } from "./origin-fetch-delivery.ts";
-import {
-  contentEncoding,
-  parseContentRange,
-  parseRetryAfter,
-  parseUnsatisfiedRange,
-} from "./origin-fetch-headers.ts";
+import { contentEncoding, parseContentRange, parseRetryAfter } from "./origin-fetch-headers.ts";
 import type { KnownResources } from "./origin-fetch-identity.ts";
 
 /** What to make of an answer's head. */
@@ -48,29 +44,29 @@ export function judge(
   const { request, delivery, known, askedRange } = parts;
   const { url } = request;
   const { status, headers } = response;
-  if (isPassing(status)) {
+  if (isPassingStatus(status)) {
     const retryAfterMs = parseRetryAfter(headers.get("retry-after"), parts.now);
     return { kind: "broken", error: refused(url, status), retryAfterMs };
   }
   if (status === 416 && askedRange) {
     // It broke off after the last byte, before saying that it was the last.
-    const totalBytes = parseUnsatisfiedRange(headers.get("content-range"));
-    if (delivery.end === undefined && totalBytes === delivery.position) return { kind: "done" };
-    throw stale(url, "it is shorter than it was said to be");
+    const range = parseContentRange(headers);
+    if (delivery.end === undefined && range?.totalBytes === delivery.position) return { kind: "done" };
+    throw staleManifest(url, "it is shorter than it was said to be");
   }
   const isPart = status === 206 && askedRange;
   if (!isPart && status !== 200 && status !== 203) throw refused(url, status);
 
-  const range = isPart ? parseContentRange(headers.get("content-range")) : undefined;
+  const range = isPart ? parseContentRange(headers) : undefined;
   if (isPart && !isPartOf(headers, range, delivery.position)) {
     known.rangesAreUseless(url);
     return { kind: "more" };
   }
   const totalBytes = isPart ? range?.totalBytes : wholeLength(response);
   const difference = known.meet(url, headers, totalBytes);
-  if (difference !== undefined) throw stale(url, difference);
+  if (difference !== undefined) throw staleManifest(url, difference);
   if (request.end !== undefined && totalBytes !== undefined && totalBytes < request.end) {
-    throw stale(url, `it has ${totalBytes} bytes, and byte ${request.end - 1} was asked for`);
+    throw staleManifest(url, `it has ${totalBytes} bytes, and byte ${request.end - 1} was asked for`);
   }
   return isPart
     ? { kind: "good", answer: "part", endsAt: range?.end ?? delivery.end, totalBytes }
@@ -81,11 +77,6 @@ export function broken(url: string, cause: unknown): Broken {
   const why = cause instanceof Error ? cause.message : String(cause);
   const error = new RivuletError("origin-failed", `The origin did not deliver ${url}: ${why}.`, { cause });
   return { kind: "broken", error, retryAfterMs: undefined };
-}
-
-/** Statuses that may be another a moment later. */
-function isPassing(status: number): boolean {
-  return status === 408 || status === 429 || status >= 500;
 }
 
 /**
@@ -115,11 +106,4 @@ function wholeLength({ headers, type }: Response): number | undefined {
 
 function refused(url: string, status: number): RivuletError {
   return new RivuletError("origin-failed", `The origin answered ${status} for ${url}.`, { cause: status });
-}
-
-function stale(url: string, why: string): RivuletError {
-  return new RivuletError(
-    "stale-manifest",
-    `${url} is not what the manifest describes: ${why}. Build the manifest anew with each deployment.`,
-  );
 }

@@ -16,7 +16,7 @@ const MAX_CANDIDATE_LENGTH = 1 * KIB;
 /** Chromium's longest `sdpMid` is one digit; RFC 5888 lets it be any token. */
 const MAX_MID_LENGTH = 64;
 
-/** Copies what is known and leaves the rest; throws `message-malformed` or `message-too-large`. */
+/** Copies what is known and leaves the rest; throws `message-malformed`. */
 export function readPeerSignal(signal: object): PeerSignal {
   const { type, sdp, candidate } = asRecord(signal);
   switch (type) {
@@ -46,11 +46,8 @@ function readCandidate(value: unknown): RTCIceCandidateInit {
 }
 
 function readText(value: unknown, maxLength: number, what: string): string {
-  if (typeof value !== "string") throw malformed(`no ${what}`);
-  if (value.length > maxLength) {
-    throw new RivuletError("message-too-large", `A signal's ${what} is too long.`);
-  }
-  return value;
+  if (typeof value === "string" && value.length <= maxLength) return value;
+  throw malformed(`no ${what}, or too long`);
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {

@@ -16,17 +16,17 @@ import {
 } from "../protocol/signaling/index.ts";
 import type { StartTimer, TrackerWebSocket } from "./tracker-surroundings.ts";
 
-/** Why a link ended. `refused`: the same again would be refused again, for as long as the server is as it is. */
-export type LinkEnd = { readonly kind: "lost" } | { readonly kind: "refused"; readonly error: RivuletError };
-
 export interface TrackerLinkEvents {
   /** The server knows this peer; messages can be sent. */
   onWelcome(): void;
   onMessage(message: PeersMessage | IntroducedMessage | ErrorMessage): void;
   /** The server said something that this version does not understand. */
   onMalformed(error: RivuletError): void;
-  /** Comes once, and not after `close()`. */
-  onEnd(end: LinkEnd): void;
+  /**
+   * Comes once, and not after `close()`. `refused`: the same again would be refused again, for as long as the server is
+   * as it is; otherwise the link was lost.
+   */
+  onEnd(refused: RivuletError | undefined): void;
 }
 
 type State =
@@ -68,14 +68,17 @@ export class TrackerLink {
     this.#socket = socket;
     this.#events = options.events;
     this.#startTimer = options.startTimer;
-    const stopTimer = this.#startTimer(() => this.#end({ kind: "lost" }), connectTimeoutMs);
+    const stopTimer = this.#startTimer(() => this.#end(), connectTimeoutMs);
     this.#state = { state: "greeting", stopTimer };
     socket.addEventListener("open", () => {
       if (this.#state.state === "greeting")
         this.send({ type: "hello", version: SIGNAL_VERSION, peer, secret });
     });
     socket.addEventListener("message", ({ data }) => this.#hear(data));
-    socket.addEventListener("close", ({ code }) => this.#end(endOfClose(code)));
+    socket.addEventListener("close", ({ code }) => {
+      const reason = FINAL_CLOSES.get(code);
+      this.#end(reason === undefined ? undefined : new RivuletError("signaling-refused", reason));
+    });
     // A close follows; heard only because `ws` would throw it otherwise.
     socket.addEventListener("error", () => {});
   }
@@ -96,31 +99,22 @@ export class TrackerLink {
     this.#socket.close();
   }
 
-  #end(end: LinkEnd): void {
+  #end(refused?: RivuletError): void {
     if (this.#state.state === "ended") return;
     this.close();
-    this.#events.onEnd(end);
+    this.#events.onEnd(refused);
   }
 
   #hear(data: unknown): void {
     if (this.#state.state === "ended") return;
     this.#heard = true;
     const message = this.#read(data);
-    if (!message) return;
-    switch (message.type) {
-      case "welcome":
-        this.#greeted(message);
-        break;
-      case "pong":
-        break;
-      case "error":
-        if (FINAL_CODES.has(message.code)) this.#end({ kind: "refused", error: refusal(message) });
-        else this.#events.onMessage(message);
-        break;
-      case "peers":
-      case "introduce":
-        if (this.#state.state === "up") this.#events.onMessage(message);
-        break;
+    if (message?.type === "welcome") this.#greeted(message);
+    else if (message?.type === "error") {
+      if (FINAL_CODES.has(message.code)) this.#end(refusal(message));
+      else this.#events.onMessage(message);
+    } else if (message && message.type !== "pong" && this.#state.state === "up") {
+      this.#events.onMessage(message);
     }
   }
 
@@ -140,8 +134,7 @@ export class TrackerLink {
     this.#state.stopTimer();
     if (version !== SIGNAL_VERSION) {
       const message = `The signaling server speaks version ${version}, this peer version ${SIGNAL_VERSION}.`;
-      this.#end({ kind: "refused", error: new RivuletError("signaling-refused", message) });
-      return;
+      return this.#end(new RivuletError("signaling-refused", message));
     }
     this.#state = { state: "up", stopTimer: this.#nextBeat(Math.max(heartbeatMs, MIN_HEARTBEAT_MS)) };
     this.#events.onWelcome();
@@ -150,10 +143,7 @@ export class TrackerLink {
   /** Any message is a sign of life. A beat that finds none since the ping of the one before ends the link. */
   #nextBeat(heartbeatMs: number): () => void {
     return this.#startTimer(() => {
-      if (!this.#heard) {
-        this.#end({ kind: "lost" });
-        return;
-      }
+      if (!this.#heard) return this.#end();
       this.#heard = false;
       this.send({ type: "ping" });
       this.#state = { state: "up", stopTimer: this.#nextBeat(heartbeatMs) };
@@ -165,11 +155,4 @@ export class TrackerLink {
 export function refusal(message: ErrorMessage): RivuletError {
   const text = `The signaling server refused (${message.code}): ${message.message}`;
   return new RivuletError("signaling-refused", text, { cause: message });
-}
-
-function endOfClose(code: number): LinkEnd {
-  const reason = FINAL_CLOSES.get(code);
-  return reason === undefined
-    ? { kind: "lost" }
-    : { kind: "refused", error: new RivuletError("signaling-refused", reason) };
 }

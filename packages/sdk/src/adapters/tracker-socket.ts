@@ -10,8 +10,7 @@ import {
   MAX_PEERS_PER_REPLY,
   type PeersMessage,
 } from "../protocol/signaling/index.ts";
-import { Backoff } from "./tracker-backoff.ts";
-import { type LinkEnd, refusal, TrackerLink } from "./tracker-link.ts";
+import { refusal, TrackerLink } from "./tracker-link.ts";
 import {
   type OnlineEvents,
   type StartTimer,
@@ -68,11 +67,12 @@ export class TrackerSocket implements Tracker {
     url: string,
   ) => TrackerWebSocket;
   readonly #online: OnlineEvents | undefined;
-  readonly #backoff: Backoff;
   readonly #announced = new Map<ContentId, { readonly want: number; readonly complete: boolean }>();
   #state: State;
   /** Whether `onDown` has been said since the last `onUp`. */
   #saidDown = false;
+  /** The longest that the next attempt after a loss may wait, ms. */
+  #ceilingMs: number;
 
   /** @throws RivuletError `unsupported-browser` where there is no WebSocket and none was given. */
   constructor(options: TrackerSocketOptions) {
@@ -82,7 +82,7 @@ export class TrackerSocket implements Tracker {
     this.#WebSocket = WebSocketClass;
     this.#online = options.online ?? (typeof addEventListener === "function" ? globalThis : undefined);
     this.#online?.addEventListener("online", this.#retryNow);
-    this.#backoff = new Backoff(this.#options, options.random);
+    this.#ceilingMs = this.#options.minDelayMs;
     this.#state = this.#waiting(0);
   }
 
@@ -142,30 +142,34 @@ export class TrackerSocket implements Tracker {
           onWelcome: () => this.#up(link),
           onMessage: (message) => this.#hear(message),
           onMalformed: (error) => this.#options.events.onRefused(error),
-          onEnd: (end) => this.#down(end),
+          onEnd: (refused) => this.#down(refused),
         },
       });
       this.#state = { state: "connecting", link };
     } catch (cause) {
       // A URL that is none, or an insecure one on a secure page: browsers throw where all else is an event.
-      const error = new RivuletError("signaling-refused", `Cannot connect to ${url}.`, { cause });
-      this.#down({ kind: "refused", error });
+      this.#down(new RivuletError("signaling-refused", `Cannot connect to ${url}.`, { cause }));
     }
   }
 
   #up(link: TrackerLink): void {
     this.#state = { state: "up", link };
     this.#saidDown = false;
-    this.#backoff.reset();
+    this.#ceilingMs = this.#options.minDelayMs;
     for (const [content, options] of this.#announced) link.send({ type: "announce", content, ...options });
     this.#options.events.onUp();
   }
 
-  #down(end: LinkEnd): void {
-    const { events, random, refusedDelayMs } = this.#options;
-    const refused = end.kind === "refused";
-    this.#state = this.#waiting(refused ? refusedDelayMs * (1 - random.next() / 2) : this.#backoff.next());
-    if (refused) events.onRefused(end.error);
+  /**
+   * Exponential back-off with full jitter ("Exponential Backoff and Jitter", AWS Architecture Blog, 2015): when a server
+   * comes back, its clients do not all come back with it at once.
+   */
+  #down(refused: RivuletError | undefined): void {
+    const { events, random, refusedDelayMs, maxDelayMs } = this.#options;
+    const chance = random.next();
+    this.#state = this.#waiting(refused ? refusedDelayMs * (1 - chance / 2) : this.#ceilingMs * chance);
+    if (refused) events.onRefused(refused);
+    else this.#ceilingMs = Math.min(maxDelayMs, 2 * this.#ceilingMs);
     if (this.#saidDown) return;
     this.#saidDown = true;
     if (this.#state.state !== "closed") events.onDown();
@@ -173,24 +177,15 @@ export class TrackerSocket implements Tracker {
 
   #hear(message: PeersMessage | IntroducedMessage | ErrorMessage): void {
     const { events } = this.#options;
-    switch (message.type) {
-      case "peers": {
-        const { content, peers, intervalMs } = message;
-        // An answer may cross with a leave.
-        if (this.#announced.has(content)) events.onPeers(content, peers, intervalMs);
-        break;
-      }
-      case "introduce": {
-        const { from, content, dial, signal } = message;
-        events.onIntroduction({ from, content, dial, signal });
-        break;
-      }
-      case "error": {
-        const { to, dial } = message.about ?? {};
-        if (message.code === "unknown-peer" && to && dial) events.onUnknownPeer(to, dial);
-        else events.onRefused(refusal(message));
-        break;
-      }
+    if (message.type === "introduce") return events.onIntroduction(message);
+    if (message.type === "peers") {
+      const { content, peers, intervalMs } = message;
+      // An answer may cross with a leave.
+      if (this.#announced.has(content)) events.onPeers(content, peers, intervalMs);
+      return;
     }
+    const { to, dial } = message.about ?? {};
+    if (message.code === "unknown-peer" && to && dial) events.onUnknownPeer(to, dial);
+    else events.onRefused(refusal(message));
   }
 }

@@ -48,3 +48,16 @@ export class RivuletError extends Error {
     this.code = code;
   }
 }
+
+/** What a peer did that the protocol forbids, in a few words. */
+export function violation(what: string): RivuletError {
+  return new RivuletError("protocol-violation", `The peer broke the protocol: ${what}.`);
+}
+
+/** The origin has other bytes than the manifest promises. `why` ends the sentence. */
+export function staleManifest(what: string, why: string): RivuletError {
+  return new RivuletError(
+    "stale-manifest",
+    `${what} is not what the manifest says: ${why}. Build it anew with each deployment.`,
+  );
+}

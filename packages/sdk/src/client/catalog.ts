@@ -97,8 +97,13 @@ async function download(options: { url: string; fetch: Fetch }): Promise<Uint8Ar
       { cause },
     );
   const abort = new AbortController();
-  let timer = setTimeout(() => abort.abort(), MOST_SILENCE_MS);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => abort.abort(), MOST_SILENCE_MS);
+  };
   try {
+    heard();
     const response = await options.fetch(options.url, { signal: abort.signal });
     if (!response.ok) throw unreachable(`answered ${response.status}`);
     const tooLarge = new RivuletError(
@@ -110,8 +115,7 @@ async function download(options: { url: string; fetch: Fetch }): Promise<Uint8Ar
     let length = 0;
     const reader = response.body?.getReader();
     for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-      clearTimeout(timer);
-      timer = setTimeout(() => abort.abort(), MOST_SILENCE_MS);
+      heard();
       length += part.value.byteLength;
       // Whatever its Content-Length promised, or did not.
       if (length > MAX_MANIFEST_BYTES) throw tooLarge;

@@ -2,6 +2,7 @@ import { MIB } from "../base/bytes.ts";
 import { RivuletError } from "../base/errors.ts";
 import { nearestName } from "../base/nearest-name.ts";
 import { second } from "../base/time.ts";
+import { parseUrl } from "./url.ts";
 
 /** How Rivulet is set up. Only `signal` and `manifest` are needed. */
 export interface RivuletOptions {
@@ -58,7 +59,7 @@ const RULES: readonly Rule[] = [
     'a list of RTCIceServer objects, such as [{ urls: "stun:stun.example" }]',
   ],
   ["store", (given) => given === "indexeddb" || given === "memory", '"indexeddb" or "memory"'],
-  ["upload", (given) => typeof given === "boolean", "true or false"],
+  ["upload", (given) => typeof given === "boolean", "true or false (in a script tag: on or off)"],
   whole("quotaBytes", 0),
   whole("memoryBytes", LEAST_MEMORY_BYTES),
   whole("patienceMs", 0),
@@ -106,22 +107,10 @@ export function checkOptions(given: RivuletOptions, pageUrl: string): CheckedOpt
 }
 
 function url(name: string, given: unknown, pageUrl: string, protocols: readonly string[]): string {
-  if (given === undefined || given === null || given === "") {
-    throw bad(`\`${name}\` is missing; give a ${protocols.join(" or ")} URL.`);
-  }
-  if (typeof given === "string") {
-    const parsed = parse(given, pageUrl);
-    if (parsed && protocols.includes(parsed.protocol)) return parsed.href;
-  }
-  throw bad(`\`${name}\` must be a ${protocols.join(" or ")} URL, not ${show(given)}.`);
-}
-
-function parse(text: string, base: string): URL | undefined {
-  try {
-    return new URL(text, base);
-  } catch {
-    return undefined;
-  }
+  // An empty one would be the page itself.
+  const parsed = typeof given === "string" && given !== "" && parseUrl(given, pageUrl);
+  if (parsed && protocols.includes(parsed.protocol)) return parsed.href;
+  throw bad(`\`${name}\` must be a URL with ${protocols.join(" or ")}, not ${show(given)}.`);
 }
 
 function show(given: unknown): string {

@@ -1,4 +1,5 @@
-import { RivuletError } from "../base/errors.ts";
+import { RivuletError, staleManifest } from "../base/errors.ts";
+import { isPassingStatus } from "../base/http-status.ts";
 import type { Effect, Input, OriginFetchId } from "../engine/io.ts";
 import type { Origin } from "../engine/ports.ts";
 import type { Catalog } from "./catalog.ts";
@@ -60,7 +61,7 @@ export class OriginRunner {
       if (signal.aborted) return;
       if (!cutter.done) {
         const { path } = this.#catalog.resource(resource);
-        throw new RivuletError("stale-manifest", `The origin's "${path}" is shorter than the manifest says.`);
+        throw staleManifest(path, "it is shorter");
       }
       this.#input({ type: "origin-done", fetch });
     } catch (error) {
@@ -69,18 +70,11 @@ export class OriginRunner {
   }
 }
 
-function failureOf(error: unknown): Extract<Input, { type: "origin-failed" }>["failure"] {
-  if (!(error instanceof RivuletError)) {
-    const translated = new RivuletError("origin-failed", "Fetching from the origin failed.", {
-      cause: error,
-    });
-    return { kind: "unreachable", error: translated };
-  }
+function failureOf(cause: unknown): Extract<Input, { type: "origin-failed" }>["failure"] {
+  const error =
+    cause instanceof RivuletError ? cause : new RivuletError("origin-failed", `${cause}`, { cause });
   if (error.code === "stale-manifest") return { kind: "changed", error };
-  return { kind: isFinal(error.cause) ? "missing" : "unreachable", error };
-}
-
-/** A status that says no for good, such as 404; 408 and 429 say not now. */
-function isFinal(status: unknown): boolean {
-  return typeof status === "number" && status >= 400 && status < 500 && status !== 408 && status !== 429;
+  const { cause: status } = error;
+  const final = typeof status === "number" && status >= 400 && !isPassingStatus(status);
+  return { kind: final ? "missing" : "unreachable", error };
 }

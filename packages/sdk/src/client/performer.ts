@@ -35,7 +35,7 @@ export function performer({ input, keeper, links, origin, tracker, stream, tell 
   return (effect) => {
     switch (effect.type) {
       case "announce":
-        return tracker.announce(effect.content, { want: effect.want, complete: effect.complete });
+        return tracker.announce(effect.content, effect);
       case "leave":
         return tracker.leave(effect.content);
       case "dial":

@@ -1,5 +1,5 @@
 import type { Emitter } from "../base/emitter.ts";
-import { RivuletError } from "../base/errors.ts";
+import type { RivuletError } from "../base/errors.ts";
 import type { EngineEvent } from "../engine/events.ts";
 import type { Catalog } from "./catalog.ts";
 import type { RivuletEvents } from "./events.ts";
@@ -23,11 +23,8 @@ export function reporter(parts: {
         return statistics.wasted(catalog.geometry.place(event.piece).length);
       case "uploaded":
         return statistics.uploaded(event.bytes);
-      case "stale-resource": {
-        const { path } = catalog.resource(event.resource);
-        const message = `The manifest is out of date for "${path}"; rebuild it. The page gets the file from the origin.`;
-        return parts.problem(new RivuletError("stale-manifest", message));
-      }
+      case "stale-resource":
+        return parts.problem(event.error);
       case "peer-connected":
         return emitter.emit("peer-connected", { peer: event.peer });
       case "peer-banned":

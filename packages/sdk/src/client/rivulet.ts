@@ -1,6 +1,7 @@
 import { Emitter } from "../base/emitter.ts";
 import { RivuletError } from "../base/errors.ts";
 import { second } from "../base/time.ts";
+import { complain } from "./complain.ts";
 import { Delivery } from "./delivery.ts";
 import { browserEnvironment, type Environment } from "./environment.ts";
 import type { RivuletEvents } from "./events.ts";
@@ -8,6 +9,7 @@ import { checkOptions, type RivuletOptions } from "./options.ts";
 import { abortable, plainGet } from "./plain-get.ts";
 import { answerFor, respond, unsatisfiable } from "./response.ts";
 import { type RivuletStats, Statistics } from "./statistics.ts";
+import { parseUrl } from "./url.ts";
 
 const STATS_EVERY_MS = second / 2;
 
@@ -116,8 +118,8 @@ export class Rivulet {
   sizeOf(url: string): number | undefined {
     if (this.#state.state !== "running") return undefined;
     const { catalog } = this.#state.delivery;
-    const { pageUrl } = this.#environment;
-    const index = isUrl(url, pageUrl) ? catalog.find(new URL(url, pageUrl).href) : undefined;
+    const found = parseUrl(url, this.#environment.pageUrl);
+    const index = found && catalog.find(found.href);
     return index === undefined ? undefined : catalog.resource(index).sizeBytes;
   }
 
@@ -174,7 +176,7 @@ export class Rivulet {
   }
 
   #problem(error: RivuletError): void {
-    console.error(`[rivulet] ${error.code}: ${error.message}`);
+    complain(error);
     this.#emitter.emit("problem", error);
   }
 
@@ -185,13 +187,5 @@ export class Rivulet {
     if (told === this.#statsTold) return;
     this.#statsTold = told;
     this.#emitter.emit("stats", stats);
-  }
-}
-
-function isUrl(text: string, base: string): boolean {
-  try {
-    return new URL(text, base).href !== "";
-  } catch {
-    return false;
   }
 }

@@ -19,14 +19,11 @@ export class Bitfield {
 
   /** Reads the wire form. Throws `frame-malformed` when the length is off or a spare bit is set. */
   static fromBytes(bytes: Uint8Array, length: number): Bitfield {
-    if (bytes.byteLength !== Math.ceil(length / 8)) throw malformed("wrong length");
     const field = new Bitfield(length);
-    for (let i = 0; i < bytes.byteLength * 8; i++) {
-      if ((((bytes[i >> 3] as number) >> (7 - (i & 7))) & 1) === 0) continue;
-      if (i >= length) throw malformed("spare bit set");
-      field.add(i);
-    }
-    return field;
+    let sound = bytes.byteLength === field.#bytes.byteLength;
+    for (let i = 0; i < bytes.byteLength * 8; i++) if (bit(bytes, i)) sound = field.add(i) && sound;
+    if (sound) return field;
+    throw new RivuletError("frame-malformed", "A bitfield has another length, or a spare bit is set.");
   }
 
   toBytes(): Uint8Array {
@@ -43,7 +40,7 @@ export class Bitfield {
   }
 
   has(index: number): boolean {
-    return (((this.#bytes[index >> 3] ?? 0) >> (7 - (index & 7))) & 1) === 1;
+    return bit(this.#bytes, index);
   }
 
   /** Sets a bit; true when it was not set before. */
@@ -67,6 +64,6 @@ export class Bitfield {
   }
 }
 
-function malformed(what: string): RivuletError {
-  return new RivuletError("frame-malformed", `Malformed bitfield: ${what}.`);
+function bit(bytes: Uint8Array, index: number): boolean {
+  return (((bytes[index >> 3] ?? 0) >> (7 - (index & 7))) & 1) === 1;
 }

@@ -1,3 +1,4 @@
+import type { RivuletError } from "../base/errors.ts";
 import type { ContentId, PeerId } from "../base/ids.ts";
 
 /** Where a verified piece came from. `store`: it was there from an earlier visit. */
@@ -27,4 +28,9 @@ export type EngineEvent =
     }
   | { readonly type: "hedged"; readonly content: ContentId; readonly pieces: number }
   | { readonly type: "uploaded"; readonly peer: PeerId; readonly bytes: number }
-  | { readonly type: "stale-resource"; readonly content: ContentId; readonly resource: number };
+  | {
+      readonly type: "stale-resource";
+      readonly content: ContentId;
+      readonly resource: number;
+      readonly error: RivuletError;
+    };

@@ -26,7 +26,8 @@ export function serveElements(source: AssetSource, root: Document): () => void {
     served.add(element);
     if (element instanceof HTMLAnchorElement)
       element.addEventListener("click", (event) => void onClick(source, element, event));
-    else if (isMedia(element)) void serveMedia(source, element);
+    // Not so in an SVG's link, which has none of this.
+    else if ("src" in element) void serveMedia(source, element as MediaElement);
   };
   const serveWithin = (scope: ParentNode) => {
     for (const element of scope.querySelectorAll(MARKED)) serve(element);
@@ -124,12 +125,4 @@ function fileName(path: string): string {
   } catch {
     return name;
   }
-}
-
-function isMedia(element: Element): element is MediaElement {
-  return (
-    element instanceof HTMLImageElement ||
-    element instanceof HTMLVideoElement ||
-    element instanceof HTMLAudioElement
-  );
 }

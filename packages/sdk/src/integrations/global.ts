@@ -1,4 +1,5 @@
 import { RivuletError } from "../base/errors.ts";
+import { complain } from "../client/complain.ts";
 import { Rivulet } from "../client/rivulet.ts";
 import { serveElements } from "./elements.ts";
 import { readScriptTag } from "./script-tag.ts";
@@ -7,7 +8,7 @@ import { readScriptTag } from "./script-tag.ts";
 interface RivuletGlobal {
   readonly Rivulet: typeof Rivulet;
   readonly RivuletError: typeof RivuletError;
-  /** The instance that serves the marked elements; undefined when the tag's attributes were wrong. */
+  /** The instance that serves the marked elements; undefined when an attribute was mistyped. */
   current: Rivulet | undefined;
 }
 
@@ -23,7 +24,8 @@ function start(tag: HTMLScriptElement): void {
     rivuletGlobal.current = new Rivulet(readScriptTag(tag.dataset));
     serveElements(rivuletGlobal.current, document);
   } catch (error) {
-    console.error(`[rivulet] ${error instanceof RivuletError ? `${error.code}: ${error.message}` : error}`);
+    // A mistyped attribute: what else is wrong, the instance tells.
+    complain(error as RivuletError);
     const origin = (url: string) => fetch(url);
     serveElements({ ready: Promise.resolve(), fetch: origin, sizeOf: () => undefined }, document);
   }

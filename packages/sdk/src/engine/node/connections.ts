@@ -1,4 +1,4 @@
-import { RivuletError } from "../../base/errors.ts";
+import type { RivuletError } from "../../base/errors.ts";
 import type { ContentId, PeerId } from "../../base/ids.ts";
 import { second } from "../../base/time.ts";
 import { Bitfield } from "../../content/bitfield.ts";
@@ -96,14 +96,8 @@ export function strike(state: NodeState, session: Session, reason: string): void
 /** The peer broke the protocol in a way that leaves nothing to talk about. */
 export function violated(state: NodeState, peer: PeerId, error: unknown): void {
   const session = state.sessions.get(peer);
-  if (!session) return;
-  const reason = error instanceof RivuletError ? error.code : "protocol-violation";
-  hangUp(
-    state,
-    session,
-    error instanceof RivuletError && error.code === "protocol-version" ? "version" : "violation",
-    reason,
-  );
+  const { code, message } = error as Partial<RivuletError>;
+  if (session) hangUp(state, session, code === "protocol-version" ? "version" : "violation", `${message}`);
 }
 
 /** What time brings for each connection: pings, silence, snubs. */

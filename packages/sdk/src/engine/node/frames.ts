@@ -1,4 +1,4 @@
-import { RivuletError } from "../../base/errors.ts";
+import { RivuletError, violation } from "../../base/errors.ts";
 import { CHUNK_BYTES } from "../../content/limits.ts";
 import type { Frame } from "../../protocol/frame.ts";
 import type { ChunkFrame } from "../../protocol/frames/chunk.ts";
@@ -20,7 +20,7 @@ export function received(state: NodeState, session: Session, frame: Frame): void
   session.heardAt = state.now;
   session.pinged = false;
   if (!session.greeted && frame.type !== "hello" && frame.type !== "bye") {
-    throw new RivuletError("protocol-violation", "The peer spoke before its hello.");
+    throw violation("no hello");
   }
   switch (frame.type) {
     case "hello":
@@ -29,7 +29,7 @@ export function received(state: NodeState, session: Session, frame: Frame): void
       const remote = session.remoteOpened(frame);
       const pieces = state.contents.get(remote.content)?.transfer.geometry.pieceCount;
       if (pieces !== undefined && pieces !== remote.have.length) {
-        throw new RivuletError("protocol-violation", "The peer counts the pieces of a content differently.");
+        throw violation("another piece count");
       }
       state.replan = true;
       return;
@@ -83,24 +83,21 @@ export function received(state: NodeState, session: Session, frame: Frame): void
 }
 
 function hello(session: Session, frame: HelloFrame): void {
-  if (session.greeted) throw new RivuletError("protocol-violation", "The peer said hello twice.");
+  if (session.greeted) throw violation("two hellos");
   if (frame.version !== PROTOCOL_VERSION) {
     throw new RivuletError(
       "protocol-version",
       `The peer speaks version ${frame.version}, we speak ${PROTOCOL_VERSION}.`,
     );
   }
-  if (frame.peer !== session.peer) {
-    throw new RivuletError("protocol-violation", "The peer is not the one that was introduced.");
-  }
+  if (frame.peer !== session.peer) throw violation("another peer id");
   session.greeted = true;
 }
 
 function have(state: NodeState, session: Session, frame: HaveFrame): void {
   const remote = session.byHandle(frame.handle);
   for (const piece of frame.pieces) {
-    if (piece >= remote.have.length)
-      throw new RivuletError("protocol-violation", `There is no piece ${piece}.`);
+    if (piece >= remote.have.length) throw violation("no such piece");
     remote.have.add(piece);
   }
   state.replanSoon = true;

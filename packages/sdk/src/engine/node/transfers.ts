@@ -1,4 +1,4 @@
-import { RivuletError } from "../../base/errors.ts";
+import { staleManifest } from "../../base/errors.ts";
 import type { ContentId, PeerId } from "../../base/ids.ts";
 import { CHUNK_BYTES } from "../../content/limits.ts";
 import type { Payload } from "../../protocol/payload.ts";
@@ -75,14 +75,13 @@ export function corrupt(state: NodeState, content: ContentId, piece: number): vo
   const [culprit] = claim.senders;
   if (claim.from === "origin") {
     const { path } = transfer.geometry.resource(resource);
-    const message = `The origin's "${path}" is not what the manifest says; rebuild it with \`rivulet manifest\`.`;
-    const error = new RivuletError("stale-manifest", message);
+    const error = staleManifest(path, "a piece has another hash");
     transfer.origin.failed(resource, { kind: "changed", error }, state.now);
     for (const { fetch, resource: other } of transfer.origin.active) {
       if (other === resource) cancelOrigin(state, transfer, fetch);
     }
     tell(state, { type: "corrupt-piece", content, piece, source: { from: "origin" } });
-    tell(state, { type: "stale-resource", content, resource });
+    tell(state, { type: "stale-resource", content, resource, error });
   } else if (claim.senders.size === 1 && culprit) {
     tell(state, { type: "corrupt-piece", content, piece, source: { from: "peer", peer: culprit } });
     ban(state, culprit, "sent a wrong piece");

@@ -75,9 +75,7 @@ export function rechoke(state: NodeState): number {
     const periodic = now >= state.chokeAt;
     if (periodic) state.chokeAt = now + options.chokeEveryMs;
     state.rechoke = false;
-    const interested = [...state.sessions.values()].filter((session) =>
-      session.interestedIn(state.contents.keys()),
-    );
+    const interested = [...state.sessions.values()].filter((session) => session.interestedIn(state.contents));
     const petitioners = interested.map((session) => ({
       peer: session.peer,
       givesBytesPerSecond: session.pipeline.meter.rate(now),

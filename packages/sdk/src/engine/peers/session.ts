@@ -1,4 +1,4 @@
-import { RivuletError } from "../../base/errors.ts";
+import { violation } from "../../base/errors.ts";
 import type { ContentId, PeerId } from "../../base/ids.ts";
 import { RateMeter } from "../../base/rate.ts";
 import { Bitfield } from "../../content/bitfield.ts";
@@ -35,8 +35,8 @@ export class Session {
   strikes = 0;
   readonly #options: EngineOptions;
   readonly #localHandles = new Map<ContentId, number>();
-  readonly #remoteByHandle = new Map<number, RemoteContent>();
-  readonly #remoteByContent = new Map<ContentId, RemoteContent>();
+  /** By the peer's handle. They are few. */
+  readonly #remotes = new Map<number, RemoteContent>();
   #nextHandle = 1;
 
   constructor(peer: PeerId, options: EngineOptions, now: number) {
@@ -68,33 +68,22 @@ export class Session {
 
   /**
    * The peer opened a content.
-   * @throws RivuletError `protocol-violation` for a handle or content used twice, `limit-reached` for too many,
-   * `frame-malformed` for a wrong bitfield.
+   * @throws RivuletError `protocol-violation` for a handle or content used twice, or too many; `frame-malformed` for a
+   * wrong bitfield.
    */
-  remoteOpened(frame: OpenFrame): RemoteContent {
-    if (this.#remoteByHandle.has(frame.handle) || this.#remoteByContent.has(frame.content)) {
-      throw new RivuletError("protocol-violation", "The peer opened a content, or used a handle, twice.");
-    }
+  remoteOpened({ handle, content, bits, pieces }: OpenFrame): RemoteContent {
+    if (this.#remotes.has(handle) || this.remote(content)) throw violation("opened twice");
     // Each content costs memory on our side, so a peer may not open as many as it likes.
-    if (this.#remoteByHandle.size >= this.#options.maxContentsPerPeer) {
-      throw new RivuletError(
-        "limit-reached",
-        `The peer opened over ${this.#options.maxContentsPerPeer} contents.`,
-      );
-    }
-    const have = Bitfield.fromBytes(frame.bits, frame.pieces);
-    const remote: RemoteContent = { content: frame.content, have, interest: [] };
-    this.#remoteByHandle.set(frame.handle, remote);
-    this.#remoteByContent.set(frame.content, remote);
+    if (this.#remotes.size >= this.#options.maxContentsPerPeer) throw violation("too many contents");
+    const remote: RemoteContent = { content, have: Bitfield.fromBytes(bits, pieces), interest: [] };
+    this.#remotes.set(handle, remote);
     return remote;
   }
 
   remoteClosed(handle: number): ContentId | undefined {
-    const remote = this.#remoteByHandle.get(handle);
-    if (!remote) return undefined;
-    this.#remoteByHandle.delete(handle);
-    this.#remoteByContent.delete(remote.content);
-    return remote.content;
+    const remote = this.#remotes.get(handle);
+    this.#remotes.delete(handle);
+    return remote?.content;
   }
 
   /**
@@ -102,26 +91,25 @@ export class Session {
    * @throws RivuletError `protocol-violation` when it never opened it.
    */
   byHandle(handle: number): RemoteContent {
-    const remote = this.#remoteByHandle.get(handle);
-    if (!remote)
-      throw new RivuletError("protocol-violation", `The peer used handle ${handle} without opening it.`);
-    return remote;
+    const remote = this.#remotes.get(handle);
+    if (remote) return remote;
+    throw violation("unknown handle");
   }
 
   remote(content: ContentId): RemoteContent | undefined {
-    return this.#remoteByContent.get(content);
+    for (const remote of this.#remotes.values()) if (remote.content === content) return remote;
+    return undefined;
   }
 
   /** True when the peer waits for a piece of one of these contents that we may have. */
-  interestedIn(contents: Iterable<ContentId>): boolean {
-    for (const content of contents) {
-      if ((this.#remoteByContent.get(content)?.interest.length ?? 0) > 0) return true;
-    }
+  interestedIn(contents: ReadonlyMap<ContentId, unknown>): boolean {
+    for (const { content, interest } of this.#remotes.values())
+      if (interest.length > 0 && contents.has(content)) return true;
     return false;
   }
 
   wants(content: ContentId, piece: number): boolean {
-    const remote = this.#remoteByContent.get(content);
+    const remote = this.remote(content);
     if (!remote || remote.have.has(piece)) return false;
     return remote.interest.some((run) => piece >= run.first && piece < run.first + run.count);
   }

@@ -21,7 +21,7 @@ export const chunk: FrameCodec<ChunkFrame> = {
   type: "chunk",
   code: 0x0a,
   write: (body, { piece, offset, data }) => {
-    if (!(data instanceof Uint8Array)) throw new TypeError("Only bytes can be put on the wire.");
+    if (!(data instanceof Uint8Array)) throw new TypeError("Only bytes are sent.");
     body.uint(4, piece).uint(4, offset).raw(data);
   },
   read: (body) => {

@@ -19,10 +19,6 @@ export interface AnnounceMessage {
   readonly complete: boolean;
 }
 
-export function encodeAnnounceMessage({ type, content, want, complete }: AnnounceMessage): string {
-  return JSON.stringify({ type, content, want, complete });
-}
-
 export function decodeAnnounceMessage(fields: Fields): AnnounceMessage {
   return {
     type: "announce",

@@ -1,31 +1,20 @@
 import { RivuletError } from "../../base/errors.ts";
-import { type AnnounceMessage, decodeAnnounceMessage, encodeAnnounceMessage } from "./announce.ts";
+import { type AnnounceMessage, decodeAnnounceMessage } from "./announce.ts";
 import { Fields } from "./fields.ts";
-import { decodeHelloMessage, encodeHelloMessage, type HelloMessage } from "./hello.ts";
-import { decodeIntroduceMessage, encodeIntroduceMessage, type IntroduceMessage } from "./introduce.ts";
-import { decodeLeaveMessage, encodeLeaveMessage, type LeaveMessage } from "./leave.ts";
+import { decodeHelloMessage, type HelloMessage } from "./hello.ts";
+import { decodeIntroduceMessage, type IntroduceMessage } from "./introduce.ts";
+import { decodeLeaveMessage, type LeaveMessage } from "./leave.ts";
 import { MAX_SIGNAL_MESSAGE_BYTES } from "./limits.ts";
-import { decodePingMessage, encodePingMessage, type PingMessage } from "./ping.ts";
+import { decodePingMessage, type PingMessage } from "./ping.ts";
+import { checkSignalSize } from "./signal-data.ts";
 
 /** Everything that a peer can say to a signaling server. */
 export type ClientMessage = HelloMessage | AnnounceMessage | LeaveMessage | IntroduceMessage | PingMessage;
 
 /** @throws RivuletError `message-too-large` for an introduction whose signal no server would take. */
 export function encodeClientMessage(message: ClientMessage): string {
-  switch (message.type) {
-    case "hello":
-      return encodeHelloMessage(message);
-    case "announce":
-      return encodeAnnounceMessage(message);
-    case "leave":
-      return encodeLeaveMessage(message);
-    case "introduce":
-      return encodeIntroduceMessage(message);
-    case "ping":
-      return encodePingMessage(message);
-    default:
-      return message satisfies never;
-  }
+  if (message.type === "introduce") checkSignalSize(message.signal);
+  return JSON.stringify(message);
 }
 
 /**

@@ -32,10 +32,6 @@ export interface ErrorSubject {
   readonly dial?: DialId;
 }
 
-export function encodeErrorMessage({ type, code, message, about }: ErrorMessage): string {
-  return JSON.stringify({ type, code, message, ...(about && { about: subject(about) }) });
-}
-
 export function decodeErrorMessage(fields: Fields): ErrorMessage {
   return {
     type: "error",
@@ -43,10 +39,6 @@ export function decodeErrorMessage(fields: Fields): ErrorMessage {
     message: fields.text("message", MAX_ERROR_TEXT_LENGTH),
     ...(fields.has("about") && { about: decodeSubject(new Fields(fields.raw("about"))) }),
   };
-}
-
-function subject({ content, to, dial }: ErrorSubject): ErrorSubject {
-  return { ...(content && { content }), ...(to && { to }), ...(dial && { dial }) };
 }
 
 function decodeSubject(fields: Fields): ErrorSubject {

@@ -21,10 +21,6 @@ export interface HelloMessage {
 const SECRET = /^[0-9a-f]{64}$/;
 const MAX_VERSION = 0xffff;
 
-export function encodeHelloMessage({ type, version, peer, secret }: HelloMessage): string {
-  return JSON.stringify({ type, version, peer, secret });
-}
-
 export function decodeHelloMessage(fields: Fields): HelloMessage {
   return {
     type: "hello",

@@ -7,7 +7,7 @@ import {
   parsePeerId,
 } from "../../base/ids.ts";
 import type { Fields } from "./fields.ts";
-import { checkSignalSize, readRelayedSignal, readSignal, type SignalData } from "./signal-data.ts";
+import { readRelayedSignal, readSignal, type SignalData } from "./signal-data.ts";
 
 /*
  * peer -> server
@@ -40,18 +40,8 @@ export interface IntroducedMessage {
   readonly signal: SignalData;
 }
 
-/** Throws `message-too-large` for a signal that every server would refuse. */
-export function encodeIntroduceMessage({ type, to, content, dial, signal }: IntroduceMessage): string {
-  checkSignalSize(signal);
-  return JSON.stringify({ type, to, content, dial, signal });
-}
-
 export function decodeIntroduceMessage(fields: Fields): IntroduceMessage {
   return { ...decodeIntroduction(fields, readSignal), to: parsePeerId(fields.raw("to")) };
-}
-
-export function encodeIntroducedMessage({ type, from, content, dial, signal }: IntroducedMessage): string {
-  return JSON.stringify({ type, from, content, dial, signal });
 }
 
 export function decodeIntroducedMessage(fields: Fields): IntroducedMessage {

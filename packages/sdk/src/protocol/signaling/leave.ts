@@ -13,10 +13,6 @@ export interface LeaveMessage {
   readonly content: ContentId;
 }
 
-export function encodeLeaveMessage({ type, content }: LeaveMessage): string {
-  return JSON.stringify({ type, content });
-}
-
 export function decodeLeaveMessage(fields: Fields): LeaveMessage {
   return { type: "leave", content: parseContentId(fields.raw("content")) };
 }

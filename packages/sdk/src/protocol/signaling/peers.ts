@@ -24,11 +24,6 @@ export interface PeerListing {
   readonly complete: boolean;
 }
 
-export function encodePeersMessage({ type, content, peers, members, intervalMs }: PeersMessage): string {
-  const listings = peers.map(({ peer, complete }) => ({ peer, complete }));
-  return JSON.stringify({ type, content, peers: listings, members, intervalMs });
-}
-
 export function decodePeersMessage(fields: Fields): PeersMessage {
   return {
     type: "peers",

@@ -13,16 +13,8 @@ export interface PongMessage {
   readonly type: "pong";
 }
 
-export function encodePingMessage({ type }: PingMessage): string {
-  return JSON.stringify({ type });
-}
-
 export function decodePingMessage(): PingMessage {
   return { type: "ping" };
-}
-
-export function encodePongMessage({ type }: PongMessage): string {
-  return JSON.stringify({ type });
 }
 
 export function decodePongMessage(): PongMessage {

@@ -1,30 +1,17 @@
 import { RivuletError } from "../../base/errors.ts";
-import { decodeErrorMessage, type ErrorMessage, encodeErrorMessage } from "./error.ts";
+import { decodeErrorMessage, type ErrorMessage } from "./error.ts";
 import { Fields } from "./fields.ts";
-import { decodeIntroducedMessage, encodeIntroducedMessage, type IntroducedMessage } from "./introduce.ts";
+import { decodeIntroducedMessage, type IntroducedMessage } from "./introduce.ts";
 import { MAX_SIGNAL_MESSAGE_BYTES } from "./limits.ts";
-import { decodePeersMessage, encodePeersMessage, type PeersMessage } from "./peers.ts";
-import { decodePongMessage, encodePongMessage, type PongMessage } from "./ping.ts";
-import { decodeWelcomeMessage, encodeWelcomeMessage, type WelcomeMessage } from "./welcome.ts";
+import { decodePeersMessage, type PeersMessage } from "./peers.ts";
+import { decodePongMessage, type PongMessage } from "./ping.ts";
+import { decodeWelcomeMessage, type WelcomeMessage } from "./welcome.ts";
 
 /** Everything that a signaling server can say to a peer. */
 export type ServerMessage = WelcomeMessage | PeersMessage | IntroducedMessage | PongMessage | ErrorMessage;
 
 export function encodeServerMessage(message: ServerMessage): string {
-  switch (message.type) {
-    case "welcome":
-      return encodeWelcomeMessage(message);
-    case "peers":
-      return encodePeersMessage(message);
-    case "introduce":
-      return encodeIntroducedMessage(message);
-    case "pong":
-      return encodePongMessage(message);
-    case "error":
-      return encodeErrorMessage(message);
-    default:
-      return message satisfies never;
-  }
+  return JSON.stringify(message);
 }
 
 /**

@@ -13,10 +13,6 @@ export interface WelcomeMessage {
   readonly heartbeatMs: number;
 }
 
-export function encodeWelcomeMessage({ type, version, heartbeatMs }: WelcomeMessage): string {
-  return JSON.stringify({ type, version, heartbeatMs });
-}
-
 export function decodeWelcomeMessage(fields: Fields): WelcomeMessage {
   return {
     type: "welcome",
