@@ -102,10 +102,10 @@ async function platformDeclarations() {
   return Promise.all(files.map((name) => readFile(join(folder, name), "utf8")));
 }
 
-/** What declarations declare: members and globals, but not what they call their parameters. */
-function declaredNames(declarations) {
+/** What declarations declare (exported for its test): members and globals, but not what they call their parameters. */
+export function declaredNames(declarations) {
   const DECLARED =
-    /(?:^|[{;])\s*(?:(?:declare|var|let|const|function|readonly|get|set) )*"?([\w$]+)"?\??\s*[:(<]/gm;
+    /(?:^|[{;])\s*(?:(?:declare|var|let|const|function|namespace|class|interface|readonly|get|set) )*"?([\w$]+)"?\??(?=\s*[:(<{])/gm;
   return Array.from(withoutComments(declarations).matchAll(DECLARED), ([, name]) => name);
 }
 

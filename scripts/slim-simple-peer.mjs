@@ -128,7 +128,8 @@ const REPLACEMENTS = [
   [/^ {4}this\.channelName = this\._channel\.label\n/m, ""],
   [/^ {4}this\._channel\.onbufferedamountlow = \(\) => \{\n.*\n {4}\}\n/m, ""],
   [/: new Error\(`Datachannel error: .*$/m, ": new Error('The channel failed.')"],
-  // A channel that is stuck in "closing": simple-peer-link.ts hears of it by an event, and waits no longer.
+  // A channel that is stuck in "closing": simple-peer-link.ts hears of it by an event; Firefox, which
+  // has none, does not get stuck, and if it did the engine's ping would end the link.
   [/^ {4}\/\/ HACK: Chrome will sometimes get stuck[\s\S]*?CHANNEL_CLOSING_TIMEOUT\)\n/m, ""],
   ["Buffer.from(data)", "new Uint8Array(data)"],
   ["this.push(data)", "this.emit('data', data)"],

@@ -1,7 +1,7 @@
 // Goodput of one pair of browsers, 64 MB, against a bare RTCDataChannel between two pages in the same run.
 import { MIB } from "#sdk/base/bytes.ts";
 import { openStage, type Stage, type Viewer } from "../e2e/support/stage.ts";
-import { fetchAll, until } from "../e2e/support/visit.ts";
+import { fetchAll, stats, until } from "../e2e/support/visit.ts";
 import { median } from "../support/median.ts";
 import { bareTransfer, WARM_UP_BYTES } from "./support/bare-channel.ts";
 
@@ -60,8 +60,12 @@ async function rivuletRound(stage: Stage): Promise<number> {
     if (bytes !== 64_000_000) throw new Error(`Got ${bytes} bytes.`);
     return performance.now() - startedAt;
   });
-  if (stage.originBytes() !== before)
-    throw new Error("The origin was asked: this was no transfer between two peers.");
+  if (stage.originBytes() !== before) {
+    const { tracker, peers } = await stats(viewer);
+    throw new Error(
+      `The origin was asked: this was no transfer between two peers (tracker ${tracker}, ${peers.length} peers).`,
+    );
+  }
   await viewer.close();
   return (SIZE * 1000) / elapsedMs;
 }

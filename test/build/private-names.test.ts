@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bundleScript } from "../../scripts/bundle-script.mjs";
+import { declaredNames } from "../../scripts/private-names.mjs";
 
 /*
  * The script shortens names that are Rivulet's own. Here are those that others know: some of each kind, by hand, so that
@@ -59,4 +60,40 @@ test("no short name was in use before", async () => {
     [],
   );
   assert.equal(new Set(Object.values(mangled)).size, Object.keys(mangled).length);
+});
+
+test("of declarations, members and globals are names; parameters and comments are not", () => {
+  const names = declaredNames(`
+    /** Not \`commented: this\`. */
+    interface Thing<Kind extends string = string> extends Base {
+        readonly plain: number; // nor: this
+        optional?: string;
+        get accessor(): number;
+        set accessor(given: number);
+        method<Item>(parameter: Item, another?: { inline: number; second: string }): void;
+        "quoted": Event;
+        multiline(
+            lined: string,
+        ): void;
+    }
+    declare var Made: { prototype: Thing; new(made: string): Thing; };
+    declare function called(argument: string): void;
+    declare namespace Space { function inner(value: string): string; }
+    type Alias = ((parameterOfAlias: string) => void) | { acceptNode(node: Node): number; };
+  `);
+  const wanted = [
+    "plain",
+    "optional",
+    "accessor",
+    "method",
+    "inline",
+    "second",
+    "quoted",
+    "multiline",
+    "Made",
+  ];
+  for (const name of [...wanted, "prototype", "called", "Space", "inner", "acceptNode", "Thing"])
+    assert.ok(names.includes(name), name);
+  for (const name of ["parameter", "another", "argument", "value", "made", "node", "commented", "nor"])
+    assert.ok(!names.includes(name), name);
 });

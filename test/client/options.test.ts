@@ -69,7 +69,7 @@ test("what was given is in the message", () => {
   );
   assert.match(
     messageOf(() => check({ signal: "https://x" })),
-    /must be a URL with ws: or wss:, not "https:\/\/x"\.$/,
+    /must be the signaling server's URL \(ws: or wss:\), not "https:\/\/x"\.$/,
   );
   assert.match(
     messageOf(() => check({ iceServers: ["stun:x"] })),

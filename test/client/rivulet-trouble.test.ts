@@ -127,6 +127,19 @@ test("a file that is not what the manifest says comes from the origin as it is, 
   assert.ok(visitor.of("problem").some(({ code }) => code === "stale-manifest"));
 });
 
+test("a file that became shorter comes from the origin as it is, with one problem told", async (t) => {
+  const { origin, visit } = await openSite(t);
+  const shorter = FILM.subarray(0, FILM.byteLength - 10);
+  origin.files.set("/film.bin", shorter);
+  const visitor = visit();
+  assert.deepEqual(await bytesIn(await visitor.rivulet.fetch("/film.bin")), shorter);
+  assert.deepEqual(await bytesIn(await visitor.rivulet.fetch("/film.bin")), shorter);
+  assert.deepEqual(
+    visitor.of("problem").map(({ code }) => code),
+    ["stale-manifest"],
+  );
+});
+
 test("a listed file that the origin does not have is its 404, not an endless wait", async (t) => {
   const { origin, visit } = await openSite(t);
   origin.files.delete("/film.bin");

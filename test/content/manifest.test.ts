@@ -125,7 +125,7 @@ const ESCAPES = [
 ];
 
 test("a path that leaves the base, or is not written as in a URL, is refused", () => {
-  for (const path of ESCAPES) refuses(text({ path }), /path must (stay below|be percent-encoded)/);
+  for (const path of ESCAPES) refuses(text({ path }), /path must be percent-encoded, stay below the base/);
 });
 
 test("whatever path is accepted resolves to below the base", () => {

@@ -74,7 +74,10 @@ test("a have beyond the content, or about a handle never opened, ends the connec
     const stage = new Stage();
     stage.add();
     stage.meet(A);
-    assert.deepEqual(byes(stage.hears(A, frame)), ["violation"]);
+    const effects = stage.hears(A, frame);
+    assert.deepEqual(byes(effects), ["violation"]);
+    const said = of(effects, "event").map(({ event }) => ("reason" in event ? event.reason : ""));
+    assert.match(String(said), /^The peer broke the protocol: (no such piece|unknown handle)\.$/);
   }
 });
 

@@ -60,9 +60,12 @@ test("each attribute is the option of its name", () => {
 
 test("a tag without a signaling server or a manifest says what is missing", () => {
   const cases: readonly [Readonly<Record<string, string>>, RegExp][] = [
-    [{}, /^`signal` must be a URL with ws: or wss:, not undefined\.$/],
-    [{ "data-signal": "" }, /^`signal` must be a URL with ws: or wss:, not ""\.$/],
-    [{ "data-signal": "wss://x" }, /^`manifest` must be a URL with http: or https:, not undefined\.$/],
+    [{}, /^`signal` must be the signaling server's URL \(ws: or wss:\), not undefined\.$/],
+    [{ "data-signal": "" }, /^`signal` must be the signaling server's URL \(ws: or wss:\), not ""\.$/],
+    [
+      { "data-signal": "wss://x" },
+      /^`manifest` must be the URL of what `rivulet manifest` wrote, not undefined\.$/,
+    ],
   ];
   for (const [attributes, expected] of cases) {
     assert.match(
@@ -124,7 +127,20 @@ test("a mistyped attribute is answered with the one that was meant", () => {
 });
 
 test("attributes of others are left alone", () => {
-  const foreign = ["cfasync", "id", "site", "size", "src", "type", "domain", "cookieconsent", "turbo-track"];
+  const foreign = [
+    "value-of",
+    "constructor",
+    "to-string",
+    "cfasync",
+    "id",
+    "site",
+    "size",
+    "src",
+    "type",
+    "domain",
+    "cookieconsent",
+    "turbo-track",
+  ];
   for (const name of [...foreign, "website-id", "nonce", "v", "hostname", "pagespeed-no-defer"]) {
     assert.deepEqual(withNeeded({ [`data-${name}`]: "x" }), NEEDED, name);
   }

@@ -1,8 +1,7 @@
 import { contentEncoding } from "./origin-fetch-headers.ts";
 
-/** By what a later answer is known to be of the same bytes as an earlier one; undefined where it does not say. */
-const PARTS = ["ETag", "date", "length"];
-type Identity = readonly (string | number | undefined)[];
+/** By what a later answer is known to be of the same bytes as an earlier one: its tag, its date, its length. */
+type Identity = ReadonlyMap<string, string | number>;
 
 /** A live stream has no end of URLs; the ones not met for longest are forgotten. */
 const MAX_RESOURCES = 4096;
@@ -19,15 +18,19 @@ export class KnownResources {
   meet(url: string, headers: Headers, totalBytes: number | undefined): string | undefined {
     // Servers name the compressed form of a resource differently: only like is compared with like. A weak tag is compared
     // as it stands; whether bytes are equal, its author does not promise, and the piece hashes decide anyway.
-    const key = `${contentEncoding(headers)} ${url}`;
-    const known = this.#identities.get(key) ?? [];
-    const met = [headers.get("etag") ?? undefined, headers.get("last-modified") ?? undefined, totalBytes];
-    const at = met.findIndex((is, i) => is !== undefined && known[i] !== undefined && is !== known[i]);
-    this.#identities.delete(key);
+    const encoding = contentEncoding(headers);
+    const met = new Map<string, string | number>();
+    const note = (what: string, is: string | number | null | undefined) => is && met.set(what, is);
+    note(encoding ? `${encoding} ETag` : "ETag", headers.get("etag"));
+    note("date", headers.get("last-modified"));
+    note("length", totalBytes);
+    const known = this.#identities.get(url) ?? new Map();
+    const differing = [...met].find(([what, is]) => is !== (known.get(what) ?? is));
+    this.#identities.delete(url);
     // What the newer answer does not say still holds.
-    this.#identities.set(key, at < 0 ? met.map((is, i) => is ?? known[i]) : met);
+    this.#identities.set(url, differing ? met : new Map([...known, ...met]));
     forgetOldest(this.#identities);
-    return at < 0 ? undefined : `its ${PARTS[at]} was ${known[at]} and is ${met[at]}`;
+    return differing && `its ${differing[0]} was ${known.get(differing[0])} and is ${differing[1]}`;
   }
 
   /** Its ranges are not of the bytes that a page would see: from now on it is asked for as a whole. */

@@ -141,7 +141,7 @@ export class SimplePeerLink implements Connection {
   }
 
   #receive(data: unknown): void {
-    // simple-peer says `connect` once it has heard of the connection too; a fast peer's first frame is earlier.
+    // simple-peer as published says `connect` once it has heard of the connection too; a first frame may be earlier.
     this.#open();
     if (this.#state.state !== "open") return;
     const { maxFrameBytes } = this.#limits;
@@ -173,7 +173,7 @@ export class SimplePeerLink implements Connection {
     return first;
   }
 
-  /** A second channel would take the first one's place in simple-peer, and leave a timer running for good. */
+  /** A second channel would take the first one's place in simple-peer, and, as published, leave a timer running for good. */
   #refuseMoreChannels(): void {
     const connection = connectionOf(this.#simplePeer);
     let expected = this.#initiator ? 0 : 1;

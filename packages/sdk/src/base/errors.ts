@@ -34,7 +34,6 @@ export type ErrorCode =
   | "storage-unavailable"
   | "storage-full"
   | "storage-corrupt"
-  | "limit-reached"
   | "file-unreadable"
   | "file-unwritable";
 
@@ -58,6 +57,6 @@ export function violation(what: string): RivuletError {
 export function staleManifest(what: string, why: string): RivuletError {
   return new RivuletError(
     "stale-manifest",
-    `${what} is not what the manifest says: ${why}. Build it anew with each deployment.`,
+    `${what} is not what the manifest says: ${why}. Rebuild the manifest with each deployment.`,
   );
 }

@@ -1,6 +1,6 @@
-import type { RivuletError } from "../base/errors.ts";
+import { RivuletError } from "../base/errors.ts";
 
 /** Says on the console what is wrong, to the site's owner. */
-export function complain({ code, message }: RivuletError): void {
-  console.error(`[rivulet] ${code}: ${message}`);
+export function complain(error: unknown): void {
+  console.error(`[rivulet] ${error instanceof RivuletError ? `${error.code}: ${error.message}` : error}`);
 }

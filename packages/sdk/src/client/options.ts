@@ -99,18 +99,24 @@ export function checkOptions(given: RivuletOptions, pageUrl: string): CheckedOpt
   }
   const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const options: CheckedOptions = { ...DEFAULTS, signal: given.signal, manifest: given.manifest, ...defined };
-  const signal = url("signal", options.signal, pageUrl, ["ws:", "wss:"]);
-  const manifest = url("manifest", options.manifest, pageUrl, ["http:", "https:"]);
+  const signal = url("signal", options.signal, pageUrl, /^wss?:/, "the signaling server's URL (ws: or wss:)");
+  const manifest = url(
+    "manifest",
+    options.manifest,
+    pageUrl,
+    /^https?:/,
+    "the URL of what `rivulet manifest` wrote",
+  );
   for (const [name, holds, what] of RULES)
     if (!holds(options[name])) throw bad(`\`${name}\` must be ${what}, not ${show(options[name])}.`);
   return { ...options, signal, manifest };
 }
 
-function url(name: string, given: unknown, pageUrl: string, protocols: readonly string[]): string {
+function url(name: string, given: unknown, pageUrl: string, scheme: RegExp, what: string): string {
   // An empty one would be the page itself.
-  const parsed = typeof given === "string" && given !== "" && parseUrl(given, pageUrl);
-  if (parsed && protocols.includes(parsed.protocol)) return parsed.href;
-  throw bad(`\`${name}\` must be a URL with ${protocols.join(" or ")}, not ${show(given)}.`);
+  const { href = "" } = (typeof given === "string" && given !== "" && parseUrl(given, pageUrl)) || {};
+  if (scheme.test(href)) return href;
+  throw bad(`\`${name}\` must be ${what}, not ${show(given)}.`);
 }
 
 function show(given: unknown): string {

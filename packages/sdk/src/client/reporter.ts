@@ -30,8 +30,6 @@ export function reporter(parts: {
       case "peer-banned":
       case "peer-disconnected":
         return emitter.emit(event.type, { peer: event.peer, reason: event.reason });
-      case "hedged":
-        return;
     }
   };
 }

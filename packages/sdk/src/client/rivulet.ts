@@ -51,41 +51,43 @@ export class Rivulet {
    * @throws what `fetch` throws: the signal's reason on abort, a TypeError when the origin fails too.
    */
   async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    return (await this.#fromPeers(input, init)) ?? this.#environment.fetch(input, init);
+  }
+
+  /** Undefined for what only the origin can answer. */
+  async #fromPeers(input: RequestInfo | URL, init?: RequestInit): Promise<Response | undefined> {
     const request = plainGet(input, init, this.#environment.pageUrl);
-    if (!request) return this.#environment.fetch(input, init);
-    request.signal?.throwIfAborted();
+    if (!request) return undefined;
+    const { url, signal } = request;
+    signal?.throwIfAborted();
     await abortable(
       this.ready.catch(() => undefined),
-      request.signal,
+      signal,
     );
-    if (this.#state.state !== "running") return this.#environment.fetch(input, init);
+    if (this.#state.state !== "running") return undefined;
     const { delivery } = this.#state;
-    const index = delivery.catalog.find(request.url);
-    if (index === undefined) return this.#environment.fetch(input, init);
+    const index = delivery.catalog.find(url);
+    if (index === undefined) return undefined;
     const resource = delivery.catalog.resource(index);
     const answer = answerFor(resource, request.range);
-    if (!answer) return unsatisfiable(resource, request.url);
+    if (!answer) return unsatisfiable(resource, url);
     if (!(await delivery.catalog.sound(index))) {
-      this.#problem(
-        new RivuletError(
-          "manifest-malformed",
-          `The manifest's hashes of "${resource.path}" do not add up; rebuild it.`,
-        ),
-      );
-      return this.#environment.fetch(input, init);
+      const message = `The manifest's hashes of "${resource.path}" do not add up; rebuild it.`;
+      this.#problem(new RivuletError("manifest-malformed", message));
+      return undefined;
     }
     // Hashing takes a while, in which the page may have called `destroy`.
-    if (this.state !== "running") return this.#environment.fetch(input, init);
-    const stream = delivery.open(index, answer.range, request.signal);
+    if (this.state !== "running") return undefined;
+    const stream = delivery.open(index, answer.range, signal);
     try {
       await stream.started;
     } catch (error) {
-      request.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       if (error instanceof RivuletError && error.code === "destroyed") throw error;
       // Not a byte was handed out yet: the origin's own answer, whatever it is, is what the page would have got.
-      return this.#environment.fetch(input, init);
+      return undefined;
     }
-    return respond(stream.body, answer, request.url);
+    return respond(stream.body, answer, url);
   }
 
   /** Bytes by source, peers and resources, as of now. */

@@ -43,10 +43,7 @@ export class WantStream {
   #failure: unknown;
   #ended = false;
   #wake: () => void = () => undefined;
-  #start: { resolve: () => void; reject: (error: unknown) => void } = {
-    resolve: () => undefined,
-    reject: () => undefined,
-  };
+  #start!: { readonly resolve: () => void; readonly reject: (error: unknown) => void };
 
   constructor(parts: WantStreamParts) {
     this.#parts = parts;

@@ -98,10 +98,10 @@ export function formatManifest(manifest: Manifest): string {
 
 function parseResource(value: unknown, where: string): Resource {
   const { path, size, pieceLength, type, root, pieces } = record(value, where);
-  if (typeof path !== "string" || path === "" || path.length > MAX_PATH_LENGTH)
-    throw malformed(`${where}.path must be a string of 1 to ${MAX_PATH_LENGTH} characters`);
-  if (!/^[\x21-\x7e]+$/.test(path)) throw malformed(`${where}.path must be percent-encoded as in a URL`);
-  if (!staysBelowBase(path)) throw malformed(`${where}.path must stay below the base`);
+  if (typeof path !== "string" || path.length > MAX_PATH_LENGTH || !isBelowBase(path))
+    throw malformed(
+      `${where}.path must be percent-encoded, stay below the base, and have 1 to ${MAX_PATH_LENGTH} characters`,
+    );
   if (!isWhole(size)) throw malformed(`${where}.size must be a whole number of bytes`);
   if (
     !isWhole(pieceLength) ||
@@ -131,8 +131,8 @@ function parseResource(value: unknown, where: string): Resource {
  * A path that climbs out of the base, or names another host, would let a manifest speak for what its site does not
  * own. URL parsers take "%2e" for ".", "\\" for "/", and leave out what follows "#".
  */
-function staysBelowBase(path: string): boolean {
-  if (path.startsWith("/") || /[\\#]/.test(path) || /^[a-z][a-z0-9+.-]*:/i.test(path)) return false;
+function isBelowBase(path: string): boolean {
+  if (!/^[\x21-\x7e]+$/.test(path) || /^\/|[\\#]|^[a-z][a-z0-9+.-]*:/i.test(path)) return false;
   const beforeQuery = path.split("?", 1)[0] as string;
   return !beforeQuery.split("/").some((part) => /^(\.|%2e){1,2}$/i.test(part));
 }

@@ -26,7 +26,6 @@ export type EngineEvent =
       readonly piece: number;
       readonly source: PieceSource | { readonly from: "several" };
     }
-  | { readonly type: "hedged"; readonly content: ContentId; readonly pieces: number }
   | { readonly type: "uploaded"; readonly peer: PeerId; readonly bytes: number }
   | {
       readonly type: "stale-resource";

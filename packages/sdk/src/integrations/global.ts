@@ -25,7 +25,7 @@ function start(tag: HTMLScriptElement): void {
     serveElements(rivuletGlobal.current, document);
   } catch (error) {
     // A mistyped attribute: what else is wrong, the instance tells.
-    complain(error as RivuletError);
+    complain(error);
     const origin = (url: string) => fetch(url);
     serveElements({ ready: Promise.resolve(), fetch: origin, sizeOf: () => undefined }, document);
   }

@@ -3,19 +3,19 @@ import { nearestName } from "../base/nearest-name.ts";
 import type { RivuletOptions } from "../client/options.ts";
 
 /** How the attributes are read, by their names in `dataset`. What is wrong in one shows when the options are checked. */
-const READERS: Readonly<Record<string, (text: string) => unknown>> = {
-  signal: (text) => text,
-  manifest: (text) => text,
-  ice: (text) => [{ urls: text.split(",").map((url) => url.trim()) }],
-  store: (text) => text,
-  quotaBytes: number,
-  patienceMs: number,
-  minBytesPerSecond: number,
-  upload: (text) => (text === "on" ? true : text !== "off" && text),
-};
+const READERS = new Map<string, (text: string) => unknown>([
+  ["signal", String],
+  ["manifest", String],
+  ["ice", (text) => [{ urls: text.split(",").map((url) => url.trim()) }]],
+  ["store", String],
+  ["quotaBytes", number],
+  ["patienceMs", number],
+  ["minBytesPerSecond", number],
+  ["upload", (text) => (text === "on" ? true : text !== "off" && text)],
+]);
 
 /** A short name is near to many: `data-id` and `data-site` of others are two letters from `data-ice`. */
-const LONG_NAMES = Object.keys(READERS).filter((name) => name.length > 3);
+const LONG_NAMES = [...READERS.keys()].filter((name) => name.length > 3);
 
 /**
  * Reads the options off `<script src="rivulet.js" data-signal="…" data-manifest="…">`.
@@ -25,7 +25,7 @@ const LONG_NAMES = Object.keys(READERS).filter((name) => name.length > 3);
 export function readScriptTag(dataset: DOMStringMap): RivuletOptions {
   const options: Record<string, unknown> = {};
   for (const [name, text = ""] of Object.entries(dataset)) {
-    const read = READERS[name];
+    const read = READERS.get(name);
     if (read) options[name === "ice" ? "iceServers" : name] = read(text);
     else {
       const nearest = nearestName(name, LONG_NAMES);

@@ -50,7 +50,20 @@ export function originEnded(state: NodeState, id: OriginFetchId, failure: Origin
   if (!found) return;
   const fetch = found.transfer.origin.end(id);
   state.replan = true;
-  if (fetch && failure) found.transfer.origin.failed(fetch.resource, failure, state.now);
+  if (fetch && failure) originFailed(state, found.transfer, fetch.resource, failure);
+}
+
+function originFailed(
+  state: NodeState,
+  transfer: ContentTransfer,
+  resource: number,
+  failure: OriginFailure,
+): void {
+  const { content, origin } = transfer;
+  const known = origin.view(resource).stale;
+  origin.failed(resource, failure, state.now);
+  if (failure.kind === "changed" && !known)
+    tell(state, { type: "stale-resource", content, resource, error: failure.error });
 }
 
 export function verified(state: NodeState, content: ContentId, piece: number, data: Payload): void {
@@ -76,12 +89,11 @@ export function corrupt(state: NodeState, content: ContentId, piece: number): vo
   if (claim.from === "origin") {
     const { path } = transfer.geometry.resource(resource);
     const error = staleManifest(path, "a piece has another hash");
-    transfer.origin.failed(resource, { kind: "changed", error }, state.now);
+    originFailed(state, transfer, resource, { kind: "changed", error });
     for (const { fetch, resource: other } of transfer.origin.active) {
       if (other === resource) cancelOrigin(state, transfer, fetch);
     }
     tell(state, { type: "corrupt-piece", content, piece, source: { from: "origin" } });
-    tell(state, { type: "stale-resource", content, resource, error });
   } else if (claim.senders.size === 1 && culprit) {
     tell(state, { type: "corrupt-piece", content, piece, source: { from: "peer", peer: culprit } });
     ban(state, culprit, "sent a wrong piece");
@@ -120,7 +132,6 @@ export function proceed(state: NodeState, open: OpenContent): void {
     transfer.origin.start({ fetch, resource, whole, first, count, next: first });
     state.effects.push({ type: "fetch-origin", fetch, content, resource, first, count, whole });
   }
-  if (plan.hedged > 0 && plan.runs.length > 0) tell(state, { type: "hedged", content, pieces: plan.hedged });
   for (const { want, error } of plan.lost) state.effects.push({ type: "want-failed", want, error });
   if (plan.lost.length > 0) abandon(state, transfer);
 }

@@ -70,8 +70,7 @@ export class ContentTransfer {
     const stop = this.origin.count === 0 ? [] : pointless(view).map(({ fetch }) => fetch);
     for (const fetch of stop) this.origin.end(fetch);
     const due = this.wants.size === 0 ? [] : this.wants.due((piece) => this.pieces.missing(piece));
-    if (due.length === 0)
-      return { asks: [], stop, lost: [], runs: [], hedged: 0, wakeAt: Number.POSITIVE_INFINITY };
+    if (due.length === 0) return { asks: [], stop, lost: [], runs: [], wakeAt: Number.POSITIVE_INFINITY };
     const outlook = new Outlook({
       around,
       pieces: this.pieces,
@@ -109,7 +108,7 @@ export class ContentTransfer {
   #leftToOrigin(piece: number, now: number): boolean {
     const { resource } = this.geometry.place(piece);
     const { sizeBytes } = this.geometry.resource(resource);
-    return sizeBytes <= this.#options.smallResourceBytes && this.origin.retryAt(resource) <= now;
+    return sizeBytes <= this.#options.smallResourceBytes && this.origin.view(resource).retryAt <= now;
   }
 
   /** Wants whose next pieces the origin refused and no peer may bring; each ends with the origin's own error. */
@@ -117,12 +116,12 @@ export class ContentTransfer {
     const lost = new Map<WantId, RivuletError>();
     for (const { piece } of due) {
       const { resource } = this.geometry.place(piece);
-      const error = this.origin.lastError(resource);
+      const error = this.origin.view(resource).lastError;
       if (!error || this.origin.covering(piece)) continue;
       // The origin is asked again when its pause is over, so until then only its word counts.
       if (
-        !this.origin.stale(resource) &&
-        (this.origin.retryAt(resource) <= now || outlook.prospect(piece) !== "none")
+        !this.origin.view(resource).stale &&
+        (this.origin.view(resource).retryAt <= now || outlook.prospect(piece) !== "none")
       )
         continue;
       for (const want of this.wants.ofResource(resource)) lost.set(want, error);

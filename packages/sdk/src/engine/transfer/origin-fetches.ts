@@ -71,14 +71,14 @@ export class OriginFetches {
   /** A piece has come: the origin works. */
   arrived(fetch: OriginFetch, piece: number): void {
     fetch.next = Math.max(fetch.next, piece + 1);
-    const view = this.#view(fetch.resource);
+    const view = this.view(fetch.resource);
     view.failures = 0;
     view.lastError = undefined;
   }
 
   /** The origin sends the whole resource from its first byte, whatever was asked. */
   becameWhole(fetch: OriginFetch): void {
-    this.#view(fetch.resource).wholeOnly = true;
+    this.view(fetch.resource).wholeOnly = true;
     const { first, count } = this.#geometry.piecesOf(fetch.resource);
     fetch.first = first;
     fetch.next = first;
@@ -86,7 +86,7 @@ export class OriginFetches {
   }
 
   failed(resource: number, failure: OriginFailure, now: number): void {
-    const view = this.#view(resource);
+    const view = this.view(resource);
     view.failures++;
     view.lastError = failure.error;
     const backOff = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** (view.failures - 1));
@@ -94,25 +94,8 @@ export class OriginFetches {
     if (failure.kind === "changed") view.stale = true;
   }
 
-  wholeOnly(resource: number): boolean {
-    return this.#views.get(resource)?.wholeOnly ?? false;
-  }
-
-  stale(resource: number): boolean {
-    return this.#views.get(resource)?.stale ?? false;
-  }
-
-  /** When the resource may be asked for again; in the past unless it failed lately. */
-  retryAt(resource: number): number {
-    return this.#views.get(resource)?.retryAt ?? 0;
-  }
-
-  /** Why the last fetch of the resource failed; undefined when none did since a piece last came. */
-  lastError(resource: number): RivuletError | undefined {
-    return this.#views.get(resource)?.lastError;
-  }
-
-  #view(resource: number): OriginView {
+  /** What is known of a resource's fetches. */
+  view(resource: number): OriginView {
     let view = this.#views.get(resource);
     if (!view) {
       view = { wholeOnly: false, failures: 0, retryAt: 0, lastError: undefined, stale: false };

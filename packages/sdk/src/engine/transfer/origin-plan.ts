@@ -17,8 +17,6 @@ export interface OriginRun {
 /** What the origin is to do, and when to look again. */
 export interface OriginDecision {
   readonly runs: readonly OriginRun[];
-  /** Pieces that peers were to bring in time, and will not. */
-  readonly hedged: number;
   readonly wakeAt: number;
 }
 
@@ -56,16 +54,15 @@ export function planOrigin(
 ): OriginDecision {
   const { geometry, origin, options } = view;
   const needs = new Map<number, Need>();
-  let hedged = 0;
   let wakeAt = Number.POSITIVE_INFINITY;
   let aheadBytes = 0;
   const peerRate = outlook.bytesPerSecond;
   for (const one of due) {
     const { piece, dueAt } = one;
     const { resource, length } = geometry.place(piece);
-    if (origin.covering(piece) || origin.stale(resource)) continue;
+    if (origin.covering(piece) || origin.view(resource).stale) continue;
     aheadBytes += length;
-    const retryAt = origin.retryAt(resource);
+    const retryAt = origin.view(resource).retryAt;
     if (retryAt > now) {
       wakeAt = Math.min(wakeAt, retryAt);
       continue;
@@ -75,14 +72,13 @@ export function planOrigin(
     const releaseAt = releaseTime(one, prospect) - options.originLeadMs;
     if (prospect === "none" || releaseAt <= now) {
       needs.set(piece, small || one.front ? "now" : "next");
-      if (prospect !== "none") hedged++;
     } else {
       const late = peerRate === undefined || now + (aheadBytes * second) / peerRate > dueAt;
       if (late && releaseAt - ALONG_MS <= now) needs.set(piece, "along");
       wakeAt = Math.min(wakeAt, releaseAt);
     }
   }
-  return { runs: needs.size === 0 ? [] : runsOf(view, due, needs), hedged, wakeAt };
+  return { runs: needs.size === 0 ? [] : runsOf(view, due, needs), wakeAt };
 }
 
 /** Hope in peers that nobody has seen yet lasts until the want's first byte is due; in those seen, as long as may be. */
@@ -116,7 +112,7 @@ function runsOf(view: View, due: readonly DuePiece[], needs: ReadonlyMap<number,
       bytes < RUN_BLOCKS * options.dutyBlockBytes
     )
       bytes += geometry.place(end++).length;
-    if (origin.wholeOnly(resource)) {
+    if (origin.view(resource).wholeOnly) {
       // One whole answer at a time brings everything; a second would only cost the origin.
       if (underWay.has(resource)) continue;
       first = all.first;
@@ -153,6 +149,6 @@ export function pointless(view: View): OriginFetch[] {
       piece++;
     }
     if (piece >= end) return true;
-    return skippable >= SKIP_WORTH_BYTES && !view.origin.wholeOnly(fetch.resource);
+    return skippable >= SKIP_WORTH_BYTES && !view.origin.view(fetch.resource).wholeOnly;
   });
 }

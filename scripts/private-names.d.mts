@@ -1,0 +1,2 @@
+/** What declarations declare: members and globals. */
+export function declaredNames(declarations: string): string[];
