@@ -36,6 +36,23 @@ test("identity is no Content-Encoding", () => {
   assert.equal(contentEncoding(new Headers()), undefined);
 });
 
+test("tags are compared within an encoding, dates and lengths across them", () => {
+  const known = new KnownResources();
+  const meet = (headers: Record<string, string>, totalBytes?: number) =>
+    known.meet("/a", new Headers(headers), totalBytes);
+  const gzip = { "Content-Encoding": "gzip" };
+  const [monday, tuesday] = ["Mon, 05 Jan 2026 00:00:00 GMT", "Tue, 06 Jan 2026 00:00:00 GMT"];
+  assert.equal(meet({ ETag: '"a-gzip"', "Last-Modified": monday, ...gzip }), undefined);
+  assert.equal(meet({ ETag: '"a"', "Last-Modified": monday }, 100), undefined);
+  assert.equal(meet({ ETag: '"a-gzip"', ...gzip }), undefined);
+  assert.equal(meet({ ETag: '"b-gzip"', ...gzip }), 'its gzip ETag was "a-gzip" and is "b-gzip"');
+  // What it was is forgotten with the difference.
+  assert.equal(meet({ ETag: '"b"', "Last-Modified": tuesday }, 100), undefined);
+  assert.equal(meet({ "Last-Modified": monday, ...gzip }), `its date was ${tuesday} and is ${monday}`);
+  assert.equal(meet({}, 100), undefined);
+  assert.equal(meet({}, 0), "its length was 100 and is 0");
+});
+
 test("of ever new URLs only the last 4096 are remembered", () => {
   const known = new KnownResources();
   const tag = (etag: string) => new Headers({ ETag: etag });

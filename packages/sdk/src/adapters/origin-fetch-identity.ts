@@ -20,7 +20,9 @@ export class KnownResources {
     // as it stands; whether bytes are equal, its author does not promise, and the piece hashes decide anyway.
     const encoding = contentEncoding(headers);
     const met = new Map<string, string | number>();
-    const note = (what: string, is: string | number | null | undefined) => is && met.set(what, is);
+    const note = (what: string, is: string | number | null | undefined) => {
+      if (is !== null && is !== undefined) met.set(what, is);
+    };
     note(encoding ? `${encoding} ETag` : "ETag", headers.get("etag"));
     note("date", headers.get("last-modified"));
     note("length", totalBytes);
