@@ -21,7 +21,7 @@ export async function bareTransfer(options: {
   return receiver.evaluate((receiver) => receiver.elapsedMs, received);
 }
 
-/** Runs in the receiving page: asks for the bytes with one message, then counts. */
+/** Runs in the receiving page, and counts. */
 function prepareReceiver(bytes: number, warmUpBytes: number) {
   const connection = new RTCPeerConnection();
   const elapsedMs = new Promise<number>((resolve) => {
@@ -34,9 +34,6 @@ function prepareReceiver(bytes: number, warmUpBytes: number) {
         if (got <= warmUpBytes) startedAt = performance.now();
         if (got >= bytes + warmUpBytes) resolve(performance.now() - startedAt);
       };
-      const start = () => channel.send("go");
-      if (channel.readyState === "open") start();
-      else channel.onopen = start;
     };
   });
   const answer = async (offer: RTCSessionDescriptionInit) => {
@@ -56,7 +53,8 @@ async function prepareSender(bytes: number): Promise<RTCSessionDescriptionInit> 
   const channel = connection.createDataChannel("bare");
   channel.bufferedAmountLowThreshold = 256 * 1024;
   const message = new Uint8Array(64 * 1024);
-  channel.onmessage = async () => {
+  // Of the two ends, this is the one that can send as soon as it is open: see simple-peer-link.ts.
+  channel.onopen = async () => {
     for (let left = bytes; left > 0; left -= message.byteLength) {
       if (channel.bufferedAmount > 1024 * 1024) {
         await new Promise((resolve) =>

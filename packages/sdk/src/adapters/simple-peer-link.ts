@@ -2,6 +2,7 @@ import type SimplePeer from "simple-peer";
 import { RivuletError } from "../base/errors.ts";
 import type { PeerId } from "../base/ids.ts";
 import type { Connection, ConnectionEvents } from "../engine/ports.ts";
+import { tooLarge, translate } from "./simple-peer-errors.ts";
 import { channelOf, connectionOf } from "./simple-peer-internals.ts";
 import { type PeerSignal, readPeerSignal } from "./simple-peer-signal.ts";
 
@@ -26,6 +27,12 @@ type State =
  * swarm's visitors scan a network or flood a host.
  */
 const MAX_CANDIDATES = 64;
+
+/**
+ * Chromium may call a channel that the other side made open a moment before it can send, and loses without a word what
+ * is sent then. Once something came through it, it can; so the side that dialled speaks first, or this much later, ms.
+ */
+const SETTLE_MS = 100;
 
 /**
  * One link. Whatever ends it goes through simple-peer's `destroy`, which reports back in a microtask: so the end is
@@ -57,7 +64,10 @@ export class SimplePeerLink implements Connection {
     this.#simplePeer.on("signal", (signal) => {
       if (this.#state.state !== "closed") this.#events.onSignal(this, signal);
     });
-    this.#simplePeer.on("connect", () => this.#open());
+    this.#simplePeer.on("connect", () => {
+      if (this.#initiator) this.#open();
+      else setTimeout(() => this.#open(), SETTLE_MS);
+    });
     this.#simplePeer.on("data", (data: unknown) => this.#receive(data));
     this.#simplePeer.on("error", (error) => this.#end(translate(error)));
     this.#simplePeer.on("close", () => this.#end(undefined));
@@ -185,14 +195,4 @@ export class SimplePeerLink implements Connection {
       );
     });
   }
-}
-
-function translate(error: unknown): RivuletError {
-  if (error instanceof RivuletError) return error;
-  const detail = error instanceof Error ? error.message : String(error);
-  return new RivuletError("connection-failed", `The link failed: ${detail}`, { cause: error });
-}
-
-function tooLarge(bytes: number, limit: number): RivuletError {
-  return new RivuletError("frame-too-large", `A frame of ${bytes} bytes is over the limit of ${limit}.`);
 }
