@@ -6,6 +6,9 @@ import { bytesIn, FILM, openSite } from "./support/site.ts";
 
 const PATIENT = { options: { patienceMs: 60_000, minBytesPerSecond: 1 } };
 
+/** The first byte of a chunk frame; see docs/protocol.md. */
+const CHUNK_CODE = 0x0a;
+
 test("the second visitor gets from the first what the first got from the origin", async (t) => {
   const { origin, visit } = await openSite(t);
   const first = visit();
@@ -63,8 +66,8 @@ test("a wire that changes bytes gets its peer banned, and the page the right byt
   const first = visit();
   await bytesIn(await first.rivulet.fetch("/film.bin"));
   network.tamper = (frame) => {
-    // Chunks alone are that long.
-    if (frame.length > 10_000) frame[frame.length - 1] = (frame[frame.length - 1] ?? 0) ^ 1;
+    // Every chunk, the film's short last one too.
+    if (frame[0] === CHUNK_CODE) frame[frame.length - 1] = (frame[frame.length - 1] ?? 0) ^ 1;
     return frame;
   };
   const second = visit(PATIENT);
