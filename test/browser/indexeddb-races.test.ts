@@ -22,6 +22,15 @@ async function onceBegun(
   equal(begun, true);
 }
 
+/** A store that finds a piece on disk, as a later visit does. */
+async function reopenedWithPiece(): ReturnType<typeof openQuietly> {
+  const name = newDatabase();
+  const before = await openQuietly({ name });
+  await before.put(hashOf(1), piece(1, 50));
+  await before.close();
+  return openQuietly({ name });
+}
+
 describe("IndexedDbStore, when a piece changes amid its own reading or writing", () => {
   it("ends up with what was put last when it is put again while being written", async () => {
     const name = newDatabase();
@@ -58,11 +67,7 @@ describe("IndexedDbStore, when a piece changes amid its own reading or writing",
   });
 
   it("does not bring a piece back that is deleted while being read", async () => {
-    const name = newDatabase();
-    const before = await openQuietly({ name });
-    await before.put(hashOf(1), piece(1, 50));
-    await before.close();
-    const store = await openQuietly({ name });
+    const store = await reopenedWithPiece();
     const read = store.get(hashOf(1));
     const deleted = store.delete(hashOf(1));
     await Promise.all([read, deleted]);
@@ -72,11 +77,7 @@ describe("IndexedDbStore, when a piece changes amid its own reading or writing",
   });
 
   it("gives the newer bytes when a piece is put again while being read", async () => {
-    const name = newDatabase();
-    const before = await openQuietly({ name });
-    await before.put(hashOf(1), piece(1, 50));
-    await before.close();
-    const store = await openQuietly({ name });
+    const store = await reopenedWithPiece();
     const read = store.get(hashOf(1));
     const put = store.put(hashOf(1), piece(2, 60));
     same(await read, piece(2, 60));

@@ -16,6 +16,10 @@ function bannedBy(host: SimHost): string[] {
   return host.events.flatMap((event) => (event.type === "peer-banned" ? [event.peer] : []));
 }
 
+function requestFor(part: { readonly request: number; readonly offset: number; readonly length: number }) {
+  return { type: "request", handle: 1, piece: 1, ...part } as const;
+}
+
 test("a liar is banned, and the page gets every byte right", () => {
   const world = new World({ seed: 1 });
   const liar = seeder(world, FILE, { ...FAST, lies: 1 });
@@ -66,15 +70,7 @@ test("a peer whose requests make no sense is banned", () => {
   world.run(3 * second);
   assert.ok(enemy.links.isOpen(victim.peer));
   for (let i = 0; i < 5; i++) {
-    const frame = {
-      type: "request",
-      handle: 1,
-      request: 9000 + i,
-      piece: 1,
-      offset: 60_000,
-      length: 60_000,
-    } as const;
-    enemy.links.send(victim.peer, frame);
+    enemy.links.send(victim.peer, requestFor({ request: 9000 + i, offset: 60_000, length: 60_000 }));
   }
   world.run(4 * second);
   assert.deepEqual(bannedBy(victim), [enemy.peer]);
@@ -108,15 +104,7 @@ test("a flood of requests fills the queue and no more", () => {
     read(effect);
   };
   for (let i = 0; i < 1000; i++) {
-    const frame = {
-      type: "request",
-      handle: 1,
-      request: 5e6 + i,
-      piece: 1,
-      offset: 0,
-      length: 65_536,
-    } as const;
-    enemy.links.send(victim.peer, frame);
+    enemy.links.send(victim.peer, requestFor({ request: 5e6 + i, offset: 0, length: 65_536 }));
   }
   world.run(3.5 * second);
   assert.ok(reads <= 50, `${reads}`);
