@@ -129,7 +129,8 @@ test("a file that is not what the manifest says comes from the origin as it is, 
 
 test("a file that became shorter comes from the origin as it is, with one problem told", async (t) => {
   const { origin, visit } = await openSite(t);
-  const shorter = FILM.subarray(0, FILM.byteLength - 10);
+  // Shorter than its first piece: of a longer one the page may have got a part by the time it shows.
+  const shorter = FILM.subarray(0, 10);
   origin.files.set("/film.bin", shorter);
   const visitor = visit();
   assert.deepEqual(await bytesIn(await visitor.rivulet.fetch("/film.bin")), shorter);
