@@ -50,6 +50,39 @@ test("closed links do not keep their peer connections in memory", async () => {
   await pair.dispose();
 });
 
+test("what the answering side says first is not lost", { timeout: 60_000 }, async () => {
+  const page = await chromium.browser.newPage();
+  await page.evaluate(openTooEarly);
+  const pair = await makePair({ dialerPage: page, answererPage: page, script, dispose: () => page.close() });
+  await Promise.all([pair.dialer.connect(), pair.answerer.connect()]);
+  await pair.answerer.until("open");
+  await pair.answerer.send({ first: 7, count: 1, bytes: 100 });
+  const events = await pair.dialer.until("frame");
+  assert.deepEqual(events.at(-1), { type: "frame", number: 7, bytes: 100, intact: true });
+  await pair.dispose();
+});
+
+/** Runs in the page. What Chromium does now and then, each time: a channel is called open 60 ms before it can send. */
+function openTooEarly(): void {
+  const early = new WeakSet<RTCDataChannel>();
+  const { send } = RTCDataChannel.prototype;
+  RTCDataChannel.prototype.send = function (this: RTCDataChannel, data: ArrayBufferView<ArrayBuffer>) {
+    if (!early.has(this)) send.call(this, data);
+  } as typeof send;
+  const property = Object.getOwnPropertyDescriptor(RTCPeerConnection.prototype, "ondatachannel");
+  Object.defineProperty(RTCPeerConnection.prototype, "ondatachannel", {
+    ...property,
+    set(listener: ((event: RTCDataChannelEvent) => void) | null) {
+      property?.set?.call(this, (event: RTCDataChannelEvent) => {
+        early.add(event.channel);
+        event.channel.addEventListener("open", () => setTimeout(() => early.delete(event.channel), 60));
+        event.channel.addEventListener("message", () => early.delete(event.channel));
+        listener?.(event);
+      });
+    },
+  });
+}
+
 test("where there is no WebRTC the transport says so when it is made", () => {
   assert.equal(webRtcSupported(), false);
   assert.throws(

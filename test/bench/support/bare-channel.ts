@@ -53,7 +53,7 @@ async function prepareSender(bytes: number): Promise<RTCSessionDescriptionInit> 
   const channel = connection.createDataChannel("bare");
   channel.bufferedAmountLowThreshold = 256 * 1024;
   const message = new Uint8Array(64 * 1024);
-  // Of the two ends, this is the one that can send as soon as it is open: the other loses what it sends at once.
+  // Of the two ends, this is the one that can send as soon as it is open: see simple-peer-link.ts.
   channel.onopen = async () => {
     for (let left = bytes; left > 0; left -= message.byteLength) {
       if (channel.bufferedAmount > 1024 * 1024) {

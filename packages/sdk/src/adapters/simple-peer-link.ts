@@ -29,6 +29,12 @@ type State =
 const MAX_CANDIDATES = 64;
 
 /**
+ * Chromium may call a channel that the other side made open a moment before it can send, and loses without a word what
+ * is sent then. Once something came through it, it can; so the side that dialled speaks first, or this much later, ms.
+ */
+const SETTLE_MS = 100;
+
+/**
  * One link. Whatever ends it goes through simple-peer's `destroy`, which reports back in a microtask: so the end is
  * reported once, and never from inside a call of this class.
  */
@@ -58,7 +64,10 @@ export class SimplePeerLink implements Connection {
     this.#simplePeer.on("signal", (signal) => {
       if (this.#state.state !== "closed") this.#events.onSignal(this, signal);
     });
-    this.#simplePeer.on("connect", () => this.#open());
+    this.#simplePeer.on("connect", () => {
+      if (this.#initiator) this.#open();
+      else setTimeout(() => this.#open(), SETTLE_MS);
+    });
     this.#simplePeer.on("data", (data: unknown) => this.#receive(data));
     this.#simplePeer.on("error", (error) => this.#end(translate(error)));
     this.#simplePeer.on("close", () => this.#end(undefined));
