@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MIB } from "#sdk/base/bytes.ts";
 import { RivuletError } from "#sdk/base/errors.ts";
+import type { Effect } from "#sdk/engine/io.ts";
+import { PROTOCOL_VERSION } from "#sdk/protocol/limits.ts";
+import type { PieceRun } from "#sdk/protocol/piece-run.ts";
 import { simContent } from "#test/sim/sim-content.ts";
 import { ALL, CHUNK, CONTENT, of, peerNo, Stage, sent } from "./stage.ts";
 
@@ -108,6 +111,32 @@ test("two who want the same and have nothing split the origin's blocks between t
     [],
   );
   assert.ok(mine.size >= 48 && theirs.size >= 48, `${mine.size}`);
+});
+
+test("a peer that opened a content has a second to say what it wants of it, which may be its share of the work", () => {
+  const big = simContent(7, [4 * MIB]);
+  const open = () => {
+    const stage = new Stage();
+    stage.add(big);
+    stage.input({ type: "offered", peer: A, content: big.content });
+    stage.want({ content: big.content, end: 4 * MIB }, { firstByteMs: 60_000 });
+    stage.input({ type: "connected", peer: A });
+    stage.hears(A, { type: "hello", handle: 0, request: 0, version: PROTOCOL_VERSION, peer: A });
+    const bits = new Uint8Array(8);
+    stage.hears(A, { type: "open", handle: 1, request: 0, content: big.content, pieces: 64, bits });
+    assert.deepEqual(of(stage.effects, "fetch-origin"), []);
+    return stage;
+  };
+  const asked = (effects: readonly Effect[]) =>
+    of(effects, "fetch-origin").reduce((sum, { count }) => sum + count, 0);
+  const says = (runs: readonly PieceRun[]) =>
+    asked(open().hears(A, { type: "interested", handle: 1, request: 0, runs }));
+  const mine = says([{ first: 0, count: 64 }]);
+  assert.ok(mine > 0 && mine < 64, `${mine} of 64 pieces are ours to fetch`);
+  assert.equal(says([]), 64, "it wants nothing: all is ours");
+  const silent = open();
+  assert.equal(asked(silent.wait(999)), 0);
+  assert.equal(asked(silent.wait(2)), 64);
 });
 
 test("a fetch whose pieces all came from elsewhere is cancelled", () => {

@@ -79,8 +79,8 @@ export class Stage {
     for (const piece of have) field.add(piece);
     const bits = field.toBytes();
     this.hears(peer, { type: "open", handle: 1, request: 0, content: content.content, pieces, bits });
-    if (wants)
-      this.hears(peer, { type: "interested", handle: 1, request: 0, runs: [{ first: 0, count: pieces }] });
+    const runs = wants ? [{ first: 0, count: pieces }] : [];
+    this.hears(peer, { type: "interested", handle: 1, request: 0, runs });
     if (serves) this.hears(peer, { type: "unchoke", handle: 0, request: 0 });
     return this.effects.slice(from);
   }

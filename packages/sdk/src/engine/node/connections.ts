@@ -8,8 +8,14 @@ import type { Ask } from "../peers/pipeline.ts";
 import { Session } from "../peers/session.ts";
 import { freshId, type NodeState, send, tell } from "./state.ts";
 
-/** A new connection's content may be opened this much after it connected; until then there is hope for it. */
+/** A new connection's peer has so long to open a content and to say what it wants of it. */
 export const OPENING_GRACE_MS = 1 * second;
+
+/** Until when the peer may yet open this content and say what it wants of it; in the past once it did. */
+export function openingUntil(session: Session, content: ContentId): number {
+  // What it has alone is not enough: what it wants is its share of the origin's work.
+  return session.remote(content)?.interest ? 0 : session.connectedAt + OPENING_GRACE_MS;
+}
 
 export function connected(state: NodeState, peer: PeerId): void {
   if (state.sessions.has(peer)) return;

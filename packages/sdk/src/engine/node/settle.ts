@@ -1,5 +1,5 @@
 import { MAX_HAVE_PIECES } from "../../protocol/limits.ts";
-import { keepWatch, OPENING_GRACE_MS, tellInterest, watchAgainAt } from "./connections.ts";
+import { keepWatch, openingUntil, tellInterest, watchAgainAt } from "./connections.ts";
 import { type NodeState, type OpenContent, send } from "./state.ts";
 import { deliver, proceed } from "./transfers.ts";
 import { rechoke, serve } from "./uploads.ts";
@@ -56,8 +56,8 @@ function hopeEnds(state: NodeState, { transfer }: OpenContent): number {
   const hopeUntil = state.announcer.hopeUntil(transfer.content);
   if (hopeUntil > state.now) at = hopeUntil;
   for (const session of state.sessions.values()) {
-    const until = session.connectedAt + OPENING_GRACE_MS;
-    if (!session.remote(transfer.content) && until > state.now) at = Math.min(at, until);
+    const until = openingUntil(session, transfer.content);
+    if (until > state.now) at = Math.min(at, until);
   }
   return at;
 }

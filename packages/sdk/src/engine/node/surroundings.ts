@@ -2,15 +2,13 @@ import type { ContentId } from "../../base/ids.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
 import type { Surroundings } from "../transfer/outlook.ts";
 import type { Supplier } from "../transfer/supplier.ts";
-import { OPENING_GRACE_MS } from "./connections.ts";
+import { OPENING_GRACE_MS, openingUntil } from "./connections.ts";
 import type { NodeState } from "./state.ts";
 
 /** True while peers that nobody knows yet may turn up for this content. */
 export function peersMayCome(state: NodeState, content: ContentId): boolean {
   if (state.now < state.announcer.hopeUntil(content) || state.membership.dialling(content)) return true;
-  for (const session of state.sessions.values()) {
-    if (!session.remote(content) && state.now < session.connectedAt + OPENING_GRACE_MS) return true;
-  }
+  for (const session of state.sessions.values()) if (state.now < openingUntil(session, content)) return true;
   return false;
 }
 

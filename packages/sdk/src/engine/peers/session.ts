@@ -12,7 +12,8 @@ import { UploadQueue } from "./upload-queue.ts";
 export interface RemoteContent {
   readonly content: ContentId;
   readonly have: Bitfield;
-  interest: readonly PieceRun[];
+  /** What it wants; undefined until it said so, which it does right after `open`. */
+  interest: readonly PieceRun[] | undefined;
 }
 
 /** What is known of one connection: greeting, handles, who chokes whom, requests both ways. Never sends. */
@@ -75,7 +76,7 @@ export class Session {
     if (this.#remotes.has(handle) || this.remote(content)) throw violation("opened twice");
     // Each content costs memory on our side, so a peer may not open as many as it likes.
     if (this.#remotes.size >= this.#options.maxContentsPerPeer) throw violation("too many contents");
-    const remote: RemoteContent = { content, have: Bitfield.fromBytes(bits, pieces), interest: [] };
+    const remote: RemoteContent = { content, have: Bitfield.fromBytes(bits, pieces), interest: undefined };
     this.#remotes.set(handle, remote);
     return remote;
   }
@@ -104,13 +105,13 @@ export class Session {
   /** True when the peer waits for a piece of one of these contents that we may have. */
   interestedIn(contents: ReadonlyMap<ContentId, unknown>): boolean {
     for (const { content, interest } of this.#remotes.values())
-      if (interest.length > 0 && contents.has(content)) return true;
+      if (interest?.length && contents.has(content)) return true;
     return false;
   }
 
   wants(content: ContentId, piece: number): boolean {
     const remote = this.remote(content);
-    if (!remote || remote.have.has(piece)) return false;
+    if (!remote?.interest || remote.have.has(piece)) return false;
     return remote.interest.some((run) => piece >= run.first && piece < run.first + run.count);
   }
 }
