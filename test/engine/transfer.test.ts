@@ -19,6 +19,20 @@ test("a want that is cancelled takes back what was asked of peers", () => {
   );
 });
 
+test("a late refusal of a request that was taken back says nothing of the one that took its place", () => {
+  const stage = new Stage({ minPipeline: 2, snubAfterMs: 60_000 });
+  stage.add();
+  stage.meet(A, { have: [0] });
+  const [before] = sent(stage.want({ end: CHUNK }), "request");
+  stage.hears(A, { type: "choke", handle: 0, request: 0 });
+  const [after] = sent(stage.hears(A, { type: "unchoke", handle: 0, request: 0 }), "request");
+  assert.ok(before && after && before.request !== after.request);
+  stage.hears(A, { type: "reject", handle: 1, request: before.request, reason: "choked" });
+  assert.deepEqual(sent(stage.wait(1000), "request"), [], "it is on its way already");
+  const live = stage.hears(A, { type: "reject", handle: 1, request: after.request, reason: "busy" });
+  assert.equal(sent(live, "request")[0]?.piece, 0, "asked again, as that was the live one");
+});
+
 test("a whole piece is checked, then stored, told of, and delivered, in this order", () => {
   const stage = new Stage();
   stage.add();

@@ -125,9 +125,12 @@ function chunk(state: NodeState, session: Session, frame: ChunkFrame): void {
 }
 
 function rejected(state: NodeState, session: Session, frame: RejectFrame): void {
+  const owed = session.pipeline.owes(frame.request);
   const ask = session.pipeline.answer(frame.request, state.now);
   if (!ask) return;
-  state.contents.get(ask.content)?.transfer.pieces.download(ask.piece)?.unask(ask.chunk, session.peer);
+  // What was taken back may have been asked anew: it is the new request that counts.
+  if (owed)
+    state.contents.get(ask.content)?.transfer.pieces.download(ask.piece)?.unask(ask.chunk, session.peer);
   if (frame.reason === "busy") session.pipeline.busy();
   if (frame.reason === "not-had") session.remote(ask.content)?.have.delete(ask.piece);
   state.replan = true;

@@ -60,6 +60,11 @@ export class Pipeline {
     this.#asks.set(request, ask);
   }
 
+  /** True while the request is in flight: neither answered nor taken back. */
+  owes(request: number): boolean {
+    return this.#asks.has(request);
+  }
+
   /** The ask that a frame answers, be it late; undefined when it was never made, or was answered. */
   answer(request: number, now: number): Ask | undefined {
     const ask = this.#asks.get(request) ?? this.#withdrawn.get(request);
