@@ -5,7 +5,7 @@ import { RivuletError } from "#sdk/base/errors.ts";
 import type { Effect } from "#sdk/engine/io.ts";
 import { PROTOCOL_VERSION } from "#sdk/protocol/limits.ts";
 import type { PieceRun } from "#sdk/protocol/piece-run.ts";
-import { simContent } from "#test/sim/sim-content.ts";
+import { type SimContent, simContent } from "#test/sim/sim-content.ts";
 import { ALL, CHUNK, CONTENT, of, peerNo, Stage, sent } from "./stage.ts";
 
 const [A, B] = [peerNo(1), peerNo(2)];
@@ -80,37 +80,82 @@ test("a small resource never waits for a peer", () => {
   assert.equal(of(stage.input({ type: "wanted", want: { ...want, patience } }), "fetch-origin").length, 1);
 });
 
-test("two who want the same and have nothing split the origin's blocks between them", () => {
-  const big = simContent(6, [16 * MIB]);
-  const asked = [A, B].map((self) => {
-    const stage = new Stage({}, self);
-    stage.add(big);
-    stage.meet(self === A ? B : A, { content: big, wants: true });
-    const patience = { firstByteMs: 60_000, minBytesPerSecond: 1000 };
-    const pieces = new Set<number>();
-    const want = { want: 1, content: big.content, resource: 0, start: 0, end: 16 * MIB, patience };
-    stage.input({ type: "wanted", want });
-    let next = 0;
-    for (;;) {
-      const fetch = of(stage.effects, "fetch-origin")[next++];
-      if (!fetch) break;
-      for (let piece = fetch.first; piece < fetch.first + fetch.count; piece++) {
-        pieces.add(piece);
-        stage.input({ type: "origin-piece", fetch: fetch.fetch, piece, data: { byteLength: CHUNK } });
-        stage.verifies(piece, big);
+for (const known of ["before they begin", "only after both have begun"]) {
+  test(`two who want the same, have nothing and learn of each other ${known} split the origin's blocks`, () => {
+    const big = simContent(6, [16 * MIB]);
+    const asked = [A, B].map((self) => {
+      const stage = new Stage({}, self);
+      const other = self === A ? B : A;
+      stage.add(big);
+      const patience = { firstByteMs: 60_000, minBytesPerSecond: 1000 };
+      const want = () => stage.want({ content: big.content, end: 16 * MIB }, patience);
+      if (known.startsWith("only")) {
+        stage.meet(other, { content: big });
+        assert.equal(of(want(), "fetch-origin")[0]?.count, 64, "alone, it takes what comes");
+        stage.hears(other, {
+          type: "interested",
+          handle: 1,
+          request: 0,
+          runs: [{ first: 0, count: 256 }],
+        });
+      } else {
+        stage.meet(other, { content: big, wants: true });
+        want();
       }
-      stage.input({ type: "origin-done", fetch: fetch.fetch });
+      return fetchAll(stage, big);
+    });
+    const [mine, theirs] = asked as [Set<number>, Set<number>];
+    assert.equal(mine.size + theirs.size, 256);
+    assert.deepEqual(
+      [...mine].filter((piece) => theirs.has(piece)),
+      [],
+    );
+    assert.ok(mine.size >= 48 && theirs.size >= 48, `${mine.size}`);
+  });
+}
+
+/** Plays the origin until it is asked for nothing more; returns the pieces that it sent. */
+function fetchAll(stage: Stage, big: SimContent): Set<number> {
+  const pieces = new Set<number>();
+  for (let next = 0; ; next++) {
+    const fetch = of(stage.effects, "fetch-origin")[next];
+    if (!fetch) return pieces;
+    const cancelled = () => of(stage.effects, "cancel-origin").some((one) => one.fetch === fetch.fetch);
+    for (let piece = fetch.first; piece < fetch.first + fetch.count && !cancelled(); piece++) {
+      pieces.add(piece);
+      stage.input({ type: "origin-piece", fetch: fetch.fetch, piece, data: { byteLength: CHUNK } });
+      stage.verifies(piece, big);
       stage.wait(25);
     }
-    return pieces;
-  });
-  const [mine, theirs] = asked as [Set<number>, Set<number>];
-  assert.equal(mine.size + theirs.size, 256);
-  assert.deepEqual(
-    [...mine].filter((piece) => theirs.has(piece)),
-    [],
-  );
-  assert.ok(mine.size >= 48 && theirs.size >= 48, `${mine.size}`);
+    if (!cancelled()) stage.input({ type: "origin-done", fetch: fetch.fetch });
+    stage.wait(25);
+  }
+}
+
+test("a peer that turns up while the origin sends takes over once it delivers, if that is in good time", () => {
+  const cases = [
+    { what: "delivers fast", everyMs: 25, dueMs: 60_000, stopped: true },
+    { what: "delivers nothing", everyMs: 0, dueMs: 60_000, stopped: false },
+    { what: "would be late", everyMs: 500, dueMs: 3_500, pieceBytes: CHUNK / 2, stopped: false },
+    { what: "has too little time", everyMs: 25, dueMs: 1_000, stopped: false },
+  ];
+  for (const { what, everyMs, dueMs, pieceBytes = CHUNK, stopped } of cases) {
+    const file = simContent(9, [20 * CHUNK], pieceBytes);
+    const stage = new Stage();
+    stage.add(file);
+    const patience = { firstByteMs: dueMs, minBytesPerSecond: 100_000_000 };
+    const [fetch] = of(stage.want({ content: file.content }, patience), "fetch-origin");
+    const { pieceCount } = file.geometry;
+    stage.meet(A, { content: file, have: Array.from({ length: pieceCount }, (_, piece) => piece) });
+    for (let turn = 0; turn < 4 && everyMs > 0; turn++) {
+      stage.wait(everyMs);
+      const request = sent(stage.effects, "request")[turn];
+      stage.answers(A, request as NonNullable<typeof request>);
+    }
+    if (everyMs === 0) stage.wait(2_000);
+    const expected = stopped ? [{ type: "cancel-origin", fetch: fetch?.fetch }] : [];
+    assert.deepEqual(of(stage.effects, "cancel-origin"), expected, `a peer that ${what}`);
+  }
 });
 
 test("a peer that opened a content has a second to say what it wants of it, which may be its share of the work", () => {
@@ -160,6 +205,28 @@ test("a want fails with the origin's error only when nobody else may help", () =
     assert.equal(of(failed, "want-failed").length, helped ? 0 : 1);
   }
 });
+
+for (const [what, options, rival] of [
+  ["the window does not reach", { windowBytes: 4 * CHUNK }, false],
+  ["somebody else is on duty for", {}, true],
+] as const) {
+  test(`an origin that sends the whole is read to its end: what ${what} is not worth beginning anew`, () => {
+    const big = simContent(6, [4 * MIB]);
+    const stage = new Stage(options);
+    stage.add(big);
+    stage.meet(A, { content: big });
+    const want = stage.want({ content: big.content, end: 4 * MIB }, { firstByteMs: 60_000 });
+    const fetch = of(want, "fetch-origin")[0]?.fetch ?? 0;
+    stage.input({ type: "origin-whole", fetch });
+    if (rival) stage.hears(A, { type: "interested", handle: 1, request: 0, runs: [{ first: 0, count: 64 }] });
+    for (let piece = 0; piece < 63; piece++) {
+      stage.input({ type: "origin-piece", fetch, piece, data: { byteLength: CHUNK } });
+      stage.verifies(piece, big);
+      stage.wait(25);
+      assert.deepEqual(of(stage.effects, "cancel-origin"), [], `after piece ${piece}`);
+    }
+  });
+}
 
 test("an origin that ignores ranges is asked for the whole once, whatever is missing", () => {
   const stage = new Stage();

@@ -24,14 +24,14 @@ test("a second viewer after the first gets 95 % or more from it", (context) => {
 });
 
 for (const seed of [1, 2, 3, 4]) {
-  test(`three viewers at once share the origin's work: 2 copies or fewer (seed ${seed})`, (context) => {
+  test(`three viewers at once share the origin's work: hardly more than 1 copy (seed ${seed})`, (context) => {
     const world = new World({ seed });
     for (let i = 0; i < 3; i++) visitor(world, FILE, { ...FAST, patience: DOWNLOAD });
     world.settle(120 * second);
     const measured = figures(world, FILE);
     context.diagnostic(told(measured));
     assert.equal(world.wanting.length, 0);
-    assert.ok(measured.copies <= 2, told(measured));
+    assert.ok(measured.copies <= 1.1, told(measured));
     assert.ok(measured.originRequests <= 60, told(measured));
   });
 }

@@ -4,9 +4,8 @@ import type { Bitfield } from "../../content/bitfield.ts";
 import type { Geometry } from "../../content/geometry.ts";
 import type { WantId } from "../io.ts";
 import type { EngineOptions } from "../options.ts";
-import { DutyRoster } from "./duty.ts";
 import { OriginFetches } from "./origin-fetches.ts";
-import { type OriginDecision, planOrigin, pointless } from "./origin-plan.ts";
+import { type OriginRun, originPart, originRuns, pointless } from "./origin-plan.ts";
 import { Outlook, type Surroundings } from "./outlook.ts";
 import { type ChunkAsk, planPeers } from "./peer-plan.ts";
 import type { Picker } from "./picker.ts";
@@ -20,10 +19,13 @@ export interface LostCause {
 }
 
 /** What is to be done for one content now. */
-export interface TransferPlan extends OriginDecision {
+export interface TransferPlan {
+  readonly runs: readonly OriginRun[];
   readonly asks: readonly ChunkAsk[];
   readonly stop: readonly number[];
   readonly lost: readonly LostCause[];
+  /** When to look again, as things stand. */
+  readonly wakeAt: number;
 }
 
 /** One content on its way to the page: its pieces, its wants, and the origin's part in it. Decides; never sends. */
@@ -35,7 +37,6 @@ export class ContentTransfer {
   readonly origin: OriginFetches;
   readonly #options: EngineOptions;
   readonly #picker: Picker;
-  readonly #roster: DutyRoster;
 
   constructor(parts: {
     readonly content: ContentId;
@@ -51,7 +52,6 @@ export class ContentTransfer {
     this.origin = new OriginFetches(parts.geometry);
     this.#options = parts.options;
     this.#picker = parts.picker;
-    this.#roster = new DutyRoster(parts.content);
   }
 
   get complete(): boolean {
@@ -67,23 +67,23 @@ export class ContentTransfer {
       options: this.#options,
       elsewhere: around.elsewhere,
     };
-    const stop = this.origin.count === 0 ? [] : pointless(view).map(({ fetch }) => fetch);
-    for (const fetch of stop) this.origin.end(fetch);
-    const due = this.wants.size === 0 ? [] : this.wants.due((piece) => this.pieces.missing(piece));
-    if (due.length === 0) return { asks: [], stop, lost: [], runs: [], wakeAt: Number.POSITIVE_INFINITY };
+    const due = this.wants.due((piece) => this.pieces.missing(piece));
     const outlook = new Outlook({
       around,
       pieces: this.pieces,
       geometry: this.geometry,
-      roster: this.#roster,
+      content: this.content,
       dutyBlockBytes: this.#options.dutyBlockBytes,
     });
+    const part = originPart(view, due, outlook, around.now);
+    const stop = pointless(view, part).map(({ fetch }) => fetch);
+    for (const fetch of stop) this.origin.end(fetch);
     const ready = around.suppliers.some((supplier) => supplier.serving && supplier.room > 0);
     const forPeers = ready ? due.filter(({ piece }) => !this.#leftToOrigin(piece, around.now)) : [];
     const ordered = this.#picker.order(forPeers, (piece) => outlook.availability(piece), around.now);
     const asks = planPeers(view, ordered, around.suppliers, around.now);
-    const origin = planOrigin(view, due, outlook, around.now);
-    return { asks, stop, lost: this.#lostCauses(due, outlook, around.now), ...origin };
+    const runs = originRuns(view, due, part);
+    return { asks, stop, runs, lost: this.#lostCauses(due, outlook, around.now), wakeAt: part.wakeAt };
   }
 
   /** The peer will send nothing more of what it owes: choked, snubbed, rejected or gone. */

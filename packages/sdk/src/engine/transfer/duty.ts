@@ -6,53 +6,22 @@ import type { ContentId, PeerId } from "../../base/ids.ts";
  * peer that leaves only moves its own blocks.
  */
 
-/** The weight of a peer for a block of a content: the same number on every peer. */
-export function dutyWeight(peer: PeerId, content: ContentId, block: number): number {
-  return blockWeight(identityHash(peer, content), block);
+/** What the weights of a peer in a content are made from. Both ids are hashes in hex: any 32 bits are as good as others. */
+export function dutyIdentity(peer: PeerId, content: ContentId): number {
+  return tail(peer) ^ tail(content);
 }
 
-/** FNV-1a over the ids. */
-function identityHash(peer: PeerId, content: ContentId): number {
-  let hash = 0x811c9dc5;
-  for (const text of [peer, content.slice(0, 16)]) {
-    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  }
-  return hash;
+function tail(id: string): number {
+  return Number.parseInt(id.slice(-8), 16);
 }
 
-/** A murmur3 finalizer, so that neighbouring blocks get unrelated weights. */
-function blockWeight(identity: number, block: number): number {
+/**
+ * The weight of a peer for a block, the same number on every peer, by murmur3's finalizer: neighbouring blocks get
+ * unrelated weights. Two peers weigh the same only when their identities are the same; then both are on duty.
+ */
+export function dutyWeight(identity: number, block: number): number {
   let hash = Math.imul(identity ^ block, 0x9e3779b1);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
 }
-
-/** Answers who outranks whom in one content; remembers what depends on the peers alone, as it is asked very often. */
-export class DutyRoster {
-  readonly #content: ContentId;
-  readonly #identities = new Map<PeerId, number>();
-
-  constructor(content: ContentId) {
-    this.#content = content;
-  }
-
-  outranks(peer: PeerId, self: PeerId, block: number): boolean {
-    const theirs = blockWeight(this.#identity(peer), block);
-    const own = blockWeight(this.#identity(self), block);
-    return theirs > own || (theirs === own && peer > self);
-  }
-
-  #identity(peer: PeerId): number {
-    let identity = this.#identities.get(peer);
-    if (identity === undefined) {
-      // Peers come and go; what was remembered of those long gone costs nothing to compute anew.
-      if (this.#identities.size >= ROSTER_LIMIT) this.#identities.clear();
-      identity = identityHash(peer, this.#content);
-      this.#identities.set(peer, identity);
-    }
-    return identity;
-  }
-}
-
-const ROSTER_LIMIT = 1024;

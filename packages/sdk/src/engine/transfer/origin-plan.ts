@@ -14,9 +14,13 @@ export interface OriginRun {
   readonly whole: boolean;
 }
 
-/** What the origin is to do, and when to look again. */
-export interface OriginDecision {
-  readonly runs: readonly OriginRun[];
+/** What the origin's part in a transfer is now. */
+interface OriginPart {
+  /** Missing pieces that it is to be asked for. */
+  readonly needs: ReadonlyMap<number, Need>;
+  /** Pieces that a running fetch would bring, and peers will. */
+  readonly spared: ReadonlySet<number>;
+  /** When to look again. */
   readonly wakeAt: number;
 }
 
@@ -43,42 +47,42 @@ const ALONG_MS = 2 * second;
 const RUN_BLOCKS = 4;
 
 /**
- * Which missing pieces the origin is asked for now: those that no peer may bring, and those whose deadline would pass
- * if it were asked any later. Neighbouring pieces become one range.
+ * The origin is asked for what no peer may bring, and for what would be late if it were asked any later. It is spared
+ * what it is bringing already when a peer turns out to be on duty for it, or to deliver fast enough.
  */
-export function planOrigin(
-  view: View,
-  due: readonly DuePiece[],
-  outlook: Outlook,
-  now: number,
-): OriginDecision {
+export function originPart(view: View, due: readonly DuePiece[], outlook: Outlook, now: number): OriginPart {
   const { geometry, origin, options } = view;
   const needs = new Map<number, Need>();
+  const spared = new Set<number>();
   let wakeAt = Number.POSITIVE_INFINITY;
   let aheadBytes = 0;
   const peerRate = outlook.bytesPerSecond;
   for (const one of due) {
     const { piece, dueAt } = one;
     const { resource, length } = geometry.place(piece);
-    if (origin.covering(piece) || origin.view(resource).stale) continue;
-    aheadBytes += length;
-    const retryAt = origin.view(resource).retryAt;
-    if (retryAt > now) {
-      wakeAt = Math.min(wakeAt, retryAt);
-      continue;
-    }
+    const { retryAt, stale } = origin.view(resource);
     const small = geometry.resource(resource).sizeBytes <= options.smallResourceBytes;
     const prospect = small ? "none" : outlook.prospect(piece);
     const releaseAt = releaseTime(one, prospect) - options.originLeadMs;
-    if (prospect === "none" || releaseAt <= now) {
+    const soon = releaseAt - ALONG_MS <= now;
+    const late = peerRate === undefined || now + ((aheadBytes + length) * second) / peerRate > dueAt;
+    if (origin.covering(piece)) {
+      const certain = prospect === "duty" || (!late && (prospect === "held" || prospect === "coming"));
+      if (!certain || soon) continue;
+      spared.add(piece);
+    } else if (stale) {
+      continue;
+    } else if (retryAt > now) {
+      wakeAt = Math.min(wakeAt, retryAt);
+    } else if (prospect === "none" || releaseAt <= now) {
       needs.set(piece, small || one.front ? "now" : "next");
     } else {
-      const late = peerRate === undefined || now + (aheadBytes * second) / peerRate > dueAt;
-      if (late && releaseAt - ALONG_MS <= now) needs.set(piece, "along");
+      if (late && soon) needs.set(piece, "along");
       wakeAt = Math.min(wakeAt, releaseAt);
     }
+    aheadBytes += length;
   }
-  return { runs: needs.size === 0 ? [] : runsOf(view, due, needs), wakeAt };
+  return { needs, spared, wakeAt };
 }
 
 /** Hope in peers that nobody has seen yet lasts until the want's first byte is due; in those seen, as long as may be. */
@@ -86,8 +90,8 @@ function releaseTime(one: DuePiece, prospect: Prospect): number {
   return prospect === "unknown" ? Math.min(one.dueAt, one.firstDueAt) : one.dueAt;
 }
 
-/** Neighbouring needed pieces of one resource as runs, the one that is due first in front. */
-function runsOf(view: View, due: readonly DuePiece[], needs: ReadonlyMap<number, Need>): OriginRun[] {
+/** The ranges to ask for: neighbouring needed pieces of one resource as runs, the one that is due first in front. */
+export function originRuns(view: View, due: readonly DuePiece[], { needs }: OriginPart): OriginRun[] {
   const { geometry, origin, options } = view;
   const runs: OriginRun[] = [];
   const taken = new Set<number>();
@@ -134,21 +138,18 @@ function add(sums: Map<number, number>, key: number, value: number): void {
   sums.set(key, (sums.get(key) ?? 0) + value);
 }
 
-/** A fetch whose next pieces, in bytes, came from elsewhere meanwhile is better stopped and asked for anew. */
+/** A fetch whose next pieces, in bytes, come from elsewhere is better stopped, and what is left asked for anew. */
 const SKIP_WORTH_BYTES = 512 * 1024;
 
 /** The running fetches that bring nothing (more) that is worth their bytes. */
-export function pointless(view: View): OriginFetch[] {
-  return view.origin.active.filter((fetch) => {
-    const end = fetch.first + fetch.count;
+export function pointless({ geometry, pieces, wants, origin }: View, { spared }: OriginPart): OriginFetch[] {
+  const useful = (piece: number): boolean =>
+    pieces.missing(piece) && wants.covers(piece) && !spared.has(piece);
+  return origin.active.filter(({ resource, first, count, next }) => {
+    const end = first + count;
     let skippable = 0;
-    let piece = fetch.next;
-    const useful = (one: number): boolean => view.pieces.missing(one) && view.wants.covers(one);
-    while (piece < end && !useful(piece)) {
-      skippable += view.geometry.place(piece).length;
-      piece++;
-    }
-    if (piece >= end) return true;
-    return skippable >= SKIP_WORTH_BYTES && !view.origin.view(fetch.resource).wholeOnly;
+    let piece = next;
+    for (; piece < end && !useful(piece); piece++) skippable += geometry.place(piece).length;
+    return piece >= end || (skippable >= SKIP_WORTH_BYTES && !origin.view(resource).wholeOnly);
   });
 }

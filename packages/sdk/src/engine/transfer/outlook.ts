@@ -1,6 +1,6 @@
-import type { PeerId } from "../../base/ids.ts";
+import type { ContentId, PeerId } from "../../base/ids.ts";
 import type { Geometry } from "../../content/geometry.ts";
-import type { DutyRoster } from "./duty.ts";
+import { dutyIdentity, dutyWeight } from "./duty.ts";
 import type { Pieces } from "./pieces.ts";
 import type { Supplier } from "./supplier.ts";
 
@@ -27,22 +27,26 @@ export class Outlook {
   readonly #pieces: Pieces;
   readonly #geometry: Geometry;
   readonly #dutyBlockBytes: number;
-  readonly #roster: DutyRoster;
-  readonly #promising: readonly Supplier[];
+  /** Our own, as far as duty goes. */
+  readonly #identity: number;
+  readonly #promising: readonly { readonly supplier: Supplier; readonly identity: number }[];
 
   constructor(parts: {
     readonly around: Surroundings;
     readonly pieces: Pieces;
     readonly geometry: Geometry;
-    readonly roster: DutyRoster;
+    readonly content: ContentId;
     readonly dutyBlockBytes: number;
   }) {
     this.#around = parts.around;
     this.#pieces = parts.pieces;
     this.#geometry = parts.geometry;
-    this.#roster = parts.roster;
     this.#dutyBlockBytes = parts.dutyBlockBytes;
-    this.#promising = parts.around.suppliers.filter((supplier) => supplier.promising);
+    const { self, suppliers } = parts.around;
+    this.#identity = dutyIdentity(self, parts.content);
+    this.#promising = suppliers
+      .filter((supplier) => supplier.promising)
+      .map((supplier) => ({ supplier, identity: dutyIdentity(supplier.peer, parts.content) }));
   }
 
   /** How many connected peers have the piece. */
@@ -54,7 +58,7 @@ export class Outlook {
 
   prospect(piece: number): Prospect {
     if (this.#pieces.download(piece)?.pending) return "coming";
-    for (const supplier of this.#promising) if (supplier.have.has(piece)) return "held";
+    for (const { supplier } of this.#promising) if (supplier.have.has(piece)) return "held";
     if (this.#dutyOfAnother(piece)) return "duty";
     return this.#around.peersMayCome ? "unknown" : "none";
   }
@@ -62,7 +66,7 @@ export class Outlook {
   /** All that peers deliver now, bytes per second; undefined until it was measured. */
   get bytesPerSecond(): number | undefined {
     let sum = 0;
-    for (const supplier of this.#promising) sum += supplier.bytesPerSecond;
+    for (const { supplier } of this.#promising) sum += supplier.bytesPerSecond;
     return sum > 0 ? sum : undefined;
   }
 
@@ -75,9 +79,9 @@ export class Outlook {
       Math.floor(this.#dutyBlockBytes / this.#geometry.resource(resource).pieceBytes),
     );
     const block = first + Math.floor((piece - first) / perBlock) * perBlock;
-    const { self } = this.#around;
+    const own = dutyWeight(this.#identity, block);
     return this.#promising.some(
-      (supplier) => this.#roster.outranks(supplier.peer, self, block) && supplier.wants(piece),
+      ({ identity, supplier }) => dutyWeight(identity, block) > own && supplier.wants(piece),
     );
   }
 }
