@@ -1,5 +1,6 @@
 import { SimplePeerTransport } from "#sdk/adapters/simple-peer-transport.ts";
 import { parsePeerId } from "#sdk/base/ids.ts";
+import type { Connection } from "#sdk/engine/ports.ts";
 import { CONTRACT_LIMITS, type Frames, type LinkEvent } from "#test/contract/transport-ends.ts";
 
 /*
@@ -46,6 +47,13 @@ RTCDataChannel.prototype.send = function (this: RTCDataChannel, data: ArrayBuffe
   send.call(this, data);
   maxBufferedBytes = Math.max(maxBufferedBytes, this.bufferedAmount);
 } as typeof send;
+
+/** The bytes are the sender's again when `send` returns; this one makes use of it. */
+function sendOnce(link: Connection, frame: Uint8Array): boolean {
+  const free = link.send(frame);
+  frame.fill(0xee);
+  return free;
+}
 
 function makeFrame(number: number, bytes: number): Uint8Array {
   // In the middle of a bigger buffer: only the view may be sent.
@@ -114,7 +122,7 @@ const theLab = {
 
   send(name: string, { first, count, bytes }: Frames): boolean[] {
     const { link } = holdOf(name);
-    return Array.from({ length: count }, (_, i) => link.send(makeFrame(first + i, bytes)));
+    return Array.from({ length: count }, (_, i) => sendOnce(link, makeFrame(first + i, bytes)));
   },
 
   async pump(name: string, { first, count, bytes }: Frames): Promise<number> {
@@ -122,7 +130,7 @@ const theLab = {
     let waits = events.filter((event) => event.type === "writable").length;
     const before = waits;
     for (let number = first; number < first + count; number++) {
-      if (!link.send(makeFrame(number, bytes))) await until(name, "writable", ++waits);
+      if (!sendOnce(link, makeFrame(number, bytes))) await until(name, "writable", ++waits);
     }
     return waits - before;
   },

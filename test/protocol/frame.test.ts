@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { concatBytes, fromHex, toHex } from "#sdk/base/bytes.ts";
 import { type ErrorCode, RivuletError } from "#sdk/base/errors.ts";
-import { decodeFrame, encodeFrame } from "#sdk/protocol/frame.ts";
+import { decodeFrame, encodeFrame, writeFrame } from "#sdk/protocol/frame.ts";
 import {
   MAX_CHUNK_BYTES,
   MAX_FRAME_BYTES,
@@ -122,6 +122,17 @@ test("a frame inside a larger buffer is read from its own place", () => {
     surroundings.set(bytes, 13);
     assert.deepEqual(decodeFrame(surroundings.subarray(13, 13 + bytes.byteLength)), frame);
   }
+});
+
+test("what encodeFrame gave stays as it is when more is written; what writeFrame gave does not", () => {
+  const ping = { type: "ping", handle: 0, request: 7 } as const;
+  const pong = { type: "pong", handle: 0, request: 0x01020304 } as const;
+  const [encoded, written] = [encodeFrame(ping), writeFrame(ping)];
+  assert.deepEqual(written, encoded);
+  encodeFrame(pong);
+  assert.deepEqual(decodeFrame(encoded), ping);
+  assert.deepEqual(decodeFrame(written), pong);
+  assert.equal(encoded.buffer.byteLength, encoded.byteLength, "and holds no more memory than its own");
 });
 
 test("only bytes can be put on the wire", () => {

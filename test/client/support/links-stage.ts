@@ -26,7 +26,7 @@ export class FakeConnection implements Connection {
   }
 
   send(frame: Uint8Array): boolean {
-    this.sent.push(decodeFrame(frame));
+    this.sent.push(decodeFrame(frame.slice()));
     return !this.full;
   }
 

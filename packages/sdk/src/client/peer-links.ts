@@ -3,7 +3,7 @@ import { RivuletError } from "../base/errors.ts";
 import { type ContentId, type DialId, type PeerId, parseDialId } from "../base/ids.ts";
 import type { Input } from "../engine/io.ts";
 import type { Connection, ConnectionEvents, Tracker, TrackerEvents, Transport } from "../engine/ports.ts";
-import { decodeFrame, encodeFrame, type Frame } from "../protocol/frame.ts";
+import { decodeFrame, type Frame, writeFrame } from "../protocol/frame.ts";
 
 type Introduction = Parameters<TrackerEvents["onIntroduction"]>[0];
 
@@ -63,7 +63,7 @@ export class PeerLinks {
 
   send(peer: PeerId, frame: Frame): void {
     const link = this.#links.get(peer);
-    if (link && !link.connection.send(encodeFrame(frame))) this.#input({ type: "congested", peer });
+    if (link && !link.connection.send(writeFrame(frame))) this.#input({ type: "congested", peer });
   }
 
   /** Somebody's message by way of the tracker: an offer, or news of a dial that is under way. */

@@ -29,7 +29,10 @@ export type Hasher = (bytes: Uint8Array) => Promise<Uint8Array>;
 /** One link to one peer, from `Transport`. */
 export interface Connection {
   readonly peer: PeerId;
-  /** Puts one frame on the wire; returns false when the high watermark is passed and `onWritable` will follow. */
+  /**
+   * Puts one frame on the wire; returns false when the high watermark is passed and `onWritable` will follow. The bytes
+   * are the caller's again as soon as it returns.
+   */
   send(frame: Uint8Array): boolean;
   /** Ends the link; no event follows. */
   close(): void;

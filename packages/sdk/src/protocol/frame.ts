@@ -48,6 +48,11 @@ const CODECS: { readonly [Type in Frame["type"]]: FrameCodec<Extract<Frame, { re
 const BY_CODE = new Map(Object.values<FrameCodec<Frame>>(CODECS).map((codec) => [codec.code, codec]));
 
 export function encodeFrame(frame: Frame): Uint8Array {
+  return writeFrame(frame).slice();
+}
+
+/** As `encodeFrame`, but the bytes stand only until another frame is written: enough for who sends them at once. */
+export function writeFrame(frame: Frame): Uint8Array {
   const codec: FrameCodec<Frame> = CODECS[frame.type];
   const writer = new FrameWriter(codec.code, frame);
   codec.write(writer, frame);

@@ -1,5 +1,5 @@
-import { concatBytes } from "../../base/bytes.ts";
 import { RivuletError } from "../../base/errors.ts";
+import { MAX_FRAME_BYTES } from "../limits.ts";
 
 /*
  * Every frame starts with the same eight bytes, big-endian:
@@ -28,25 +28,34 @@ export interface FrameCodec<Frame extends FrameHeader & { readonly type: string 
   read(body: FrameReader): Omit<Frame, "type" | keyof FrameHeader>;
 }
 
+/** All frames are written here, one after the other: fresh memory for each would cost more than all else of sending it. */
+const SCRATCH = new Uint8Array(MAX_FRAME_BYTES);
+
 /** Writes a frame: header first, then the body in order. */
 export class FrameWriter {
-  readonly #parts: Uint8Array[] = [];
+  #length = 0;
 
   constructor(code: number, { handle, request }: FrameHeader) {
     this.uint(1, code).uint(1, 0).uint(2, handle).uint(4, request);
   }
 
+  /** What was written; it stands until another frame is begun. */
   get bytes(): Uint8Array {
-    return concatBytes(this.#parts);
+    return SCRATCH.subarray(0, this.#length);
   }
 
   /** A number in this many bytes. */
   uint(width: number, value: number): this {
-    return this.raw(Uint8Array.from({ length: width }, (_, i) => value >>> (8 * (width - 1 - i))));
+    for (let shift = 8 * width; shift > 0; ) {
+      shift -= 8;
+      SCRATCH[this.#length++] = value >>> shift;
+    }
+    return this;
   }
 
   raw(bytes: Uint8Array): this {
-    this.#parts.push(bytes);
+    SCRATCH.set(bytes, this.#length);
+    this.#length += bytes.byteLength;
     return this;
   }
 }
