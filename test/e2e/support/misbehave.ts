@@ -40,8 +40,10 @@ export async function sendSlowly(page: Page, bytesPerSecond: number): Promise<vo
       RTCDataChannel.prototype.send = function (this: RTCDataChannel, data: ArrayBufferView<ArrayBuffer>) {
         if (new Uint8Array(data.buffer, data.byteOffset, 1)[0] !== chunk) return send.call(this, data);
         freeAt = Math.max(freeAt, performance.now()) + (data.byteLength * 1000) / rate;
+        // As a channel does: what is sent later is what was given now.
+        const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
         setTimeout(() => {
-          if (this.readyState === "open") send.call(this, data);
+          if (this.readyState === "open") send.call(this, bytes);
         }, freeAt - performance.now());
       } as RTCDataChannel["send"];
     },

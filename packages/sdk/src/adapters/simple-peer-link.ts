@@ -30,7 +30,8 @@ const MAX_CANDIDATES = 64;
 
 /**
  * Chromium may call a channel that the other side made open a moment before it can send, and loses without a word what
- * is sent then. Once something came through it, it can; so the side that dialled speaks first, or this much later, ms.
+ * is sent then. It can as soon as something came through; so the answering side is open with the first message from the
+ * dialler, or this much later than its channel, ms.
  */
 const SETTLE_MS = 100;
 
