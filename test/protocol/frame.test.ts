@@ -135,6 +135,19 @@ test("what encodeFrame gave stays as it is when more is written; what writeFrame
   assert.equal(encoded.buffer.byteLength, encoded.byteLength, "and holds no more memory than its own");
 });
 
+test("a frame that no peer would take is not written, and the largest is", () => {
+  const head = { handle: 1, request: 1, piece: 0, offset: 0 } as const;
+  const largest = MAX_FRAME_BYTES - 16;
+  const chunk = (bytes: number) => ({ type: "chunk", ...head, data: new Uint8Array(bytes) }) as const;
+  assert.equal(encodeFrame(chunk(largest)).byteLength, MAX_FRAME_BYTES);
+  const pieces = Array.from({ length: MAX_FRAME_BYTES / 4 }, (_, piece) => piece);
+  for (const frame of [chunk(largest + 1), { type: "have", handle: 1, request: 0, pieces } as const])
+    assert.throws(
+      () => encodeFrame(frame),
+      (error) => error instanceof RivuletError && error.code === "frame-too-large",
+    );
+});
+
 test("only bytes can be put on the wire", () => {
   const chunk = {
     type: "chunk",

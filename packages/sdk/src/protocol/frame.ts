@@ -8,8 +8,7 @@ import { type OpenFrame, open } from "./frames/open.ts";
 import { type RejectFrame, reject } from "./frames/reject.ts";
 import { type RequestFrame, request } from "./frames/request.ts";
 import { type SignFrame, sign } from "./frames/signs.ts";
-import { type FrameCodec, FrameReader, FrameWriter, malformed } from "./frames/wire.ts";
-import { MAX_FRAME_BYTES } from "./limits.ts";
+import { checkSize, type FrameCodec, FrameReader, FrameWriter, malformed } from "./frames/wire.ts";
 
 /** Everything that one peer can say to another over their data channel. */
 export type Frame =
@@ -47,6 +46,7 @@ const CODECS: { readonly [Type in Frame["type"]]: FrameCodec<Extract<Frame, { re
 
 const BY_CODE = new Map(Object.values<FrameCodec<Frame>>(CODECS).map((codec) => [codec.code, codec]));
 
+/** Writes one frame. Throws RivuletError `frame-too-large` for one that no peer would take. */
 export function encodeFrame(frame: Frame): Uint8Array {
   return writeFrame(frame).slice();
 }
@@ -64,8 +64,7 @@ export function writeFrame(frame: Frame): Uint8Array {
  * @throws RivuletError `frame-too-large`, `frame-unknown-type` or `frame-malformed`.
  */
 export function decodeFrame(bytes: Uint8Array): Frame {
-  if (bytes.byteLength > MAX_FRAME_BYTES)
-    throw new RivuletError("frame-too-large", `A frame of ${bytes.byteLength} bytes is over the limit.`);
+  checkSize(bytes.byteLength);
   const reader = new FrameReader(bytes);
   const codec = BY_CODE.get(reader.code);
   if (!codec) throw new RivuletError("frame-unknown-type", `There is no frame type ${reader.code}.`);

@@ -46,16 +46,15 @@ export class FrameWriter {
 
   /** A number in this many bytes. */
   uint(width: number, value: number): this {
-    for (let shift = 8 * width; shift > 0; ) {
-      shift -= 8;
-      SCRATCH[this.#length++] = value >>> shift;
-    }
-    return this;
+    return this.raw(Uint8Array.from({ length: width }, (_, i) => value >>> (8 * (width - 1 - i))));
   }
 
+  /** Throws `frame-too-large`. */
   raw(bytes: Uint8Array): this {
-    SCRATCH.set(bytes, this.#length);
+    const start = this.#length;
     this.#length += bytes.byteLength;
+    checkSize(this.#length);
+    SCRATCH.set(bytes, start);
     return this;
   }
 }
@@ -107,6 +106,12 @@ export function readReason<Reason>(body: FrameReader, reasons: readonly Reason[]
   const reason = reasons[body.uint(1) - 1];
   if (!reason) throw malformed("unknown reason");
   return reason;
+}
+
+/** Throws `frame-too-large` when a frame of so many bytes is. */
+export function checkSize(bytes: number): void {
+  if (bytes > MAX_FRAME_BYTES)
+    throw new RivuletError("frame-too-large", `A frame of ${bytes} bytes is over the limit.`);
 }
 
 export function malformed(what: string): RivuletError {
