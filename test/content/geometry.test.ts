@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Geometry } from "#sdk/content/geometry.ts";
-import { CHUNK_BYTES, MIN_PIECE_BYTES } from "#sdk/content/limits.ts";
+import { MIN_PIECE_BYTES } from "#sdk/content/limits.ts";
 import type { Manifest } from "#sdk/content/manifest.ts";
 
 /** A manifest of resources of these sizes; piece `n` of the content has the hash nnnn…. */
@@ -74,19 +74,6 @@ test("the pieces of a range are those that share a byte with it", () => {
       );
     }),
   );
-});
-
-test("the chunks of a piece tile it", () => {
-  const geometry = new Geometry(manifestOf([1, CHUNK_BYTES, 4 * CHUNK_BYTES + 5], 4 * CHUNK_BYTES));
-  for (let piece = 0; piece < geometry.pieceCount; piece++) {
-    const count = geometry.chunkCount(piece);
-    const lengths = Array.from({ length: count }, (_, chunk) => geometry.chunkLength(piece, chunk));
-    assert.ok(lengths.every((length) => length > 0 && length <= CHUNK_BYTES));
-    assert.equal(
-      lengths.reduce((sum, length) => sum + length, 0),
-      geometry.place(piece).length,
-    );
-  }
 });
 
 test("a piece or resource that does not exist is an error, not a neighbour", () => {

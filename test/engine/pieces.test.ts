@@ -12,11 +12,11 @@ const { geometry } = simContent(1, [15 * CHUNK + 7], 4 * CHUNK);
 const chunk = { byteLength: CHUNK };
 
 function pieces(): Pieces {
-  return new Pieces(geometry, new Bitfield(geometry.pieceCount));
+  return new Pieces(geometry, new Bitfield(geometry.pieceCount), CHUNK);
 }
 
 test("a chunk is taken once, of the right length, and the last one completes the piece", () => {
-  const download = new Download(2 * CHUNK - 1);
+  const download = new Download(2 * CHUNK - 1, CHUNK);
   assert.equal(download.receive(1, chunk, A), false);
   assert.equal(download.receive(2, chunk, A), false);
   assert.equal(download.receive(0, chunk, A), true);
@@ -27,8 +27,34 @@ test("a chunk is taken once, of the right length, and the last one completes the
   assert.deepEqual([...download.senders], [A]);
 });
 
+test("the chunks of a piece tile it", () => {
+  for (const length of [1, CHUNK, 4 * CHUNK + 5]) {
+    const download = new Download(length, CHUNK);
+    const lengths = Array.from({ length: download.chunkCount }, (_, chunk) => download.chunkLength(chunk));
+    assert.ok(lengths.every((bytes) => bytes > 0 && bytes <= CHUNK));
+    assert.equal(
+      lengths.reduce((sum, bytes) => sum + bytes, 0),
+      length,
+    );
+  }
+});
+
+test("a piece is another's while a peer that counts sends it or owes a part of it", () => {
+  const download = new Download(3 * CHUNK, CHUNK);
+  download.ask(0, A, 1);
+  const everybody = () => true;
+  assert.equal(download.takenByAnother(A, everybody), false);
+  assert.equal(download.takenByAnother(B, everybody), true);
+  assert.equal(
+    download.takenByAnother(B, (peer) => peer !== A),
+    false,
+  );
+  download.receive(0, chunk, A);
+  assert.equal(download.takenByAnother(B, everybody), true, "it has sent a part");
+});
+
 test("a download knows who owes it what", () => {
-  const download = new Download(3 * CHUNK);
+  const download = new Download(3 * CHUNK, CHUNK);
   download.ask(0, A, 1);
   download.ask(1, A, 1);
   download.ask(1, B, 2);

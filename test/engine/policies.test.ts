@@ -6,26 +6,40 @@ import { type Petitioner, TitForTat } from "#sdk/engine/peers/choker.ts";
 import { BanList } from "#sdk/engine/swarm/ban-list.ts";
 import { dutyIdentity, dutyWeight } from "#sdk/engine/transfer/duty.ts";
 import { RarestFirst } from "#sdk/engine/transfer/picker.ts";
+import type { DuePiece } from "#sdk/engine/transfer/wants.ts";
 import { ALL, CONTENT, of, peerNo, Stage, sent } from "./stage.ts";
 
-const due = (piece: number, dueAt: number) => ({ piece, dueAt, firstDueAt: 0, front: false });
+const due = (piece: number, dueAt: number) => ({ piece, dueAt, firstDueAt: 0, since: 0 });
+
+/** The pieces in the order in which a peer that has all of them is asked. */
+function order(
+  picker: RarestFirst,
+  pieces: readonly DuePiece[],
+  availability: (piece: number) => number,
+  begun = true,
+): number[] {
+  const rank = (one: DuePiece) => picker.rank(one, { availability: availability(one.piece), begun, now: 0 });
+  return [...pieces].sort((a, b) => rank(a) - rank(b)).map(({ piece }) => piece);
+}
 
 test("what is due soon goes by deadline, the rest rarest first", () => {
-  const picker = new RarestFirst(7);
   const pieces = [due(0, 1000), due(1, 3000), due(2, 60_000), due(3, 61_000), due(4, 62_000)];
-  const order = picker.order(pieces, (piece) => [1, 9, 5, 2, 8][piece] as number, 0);
-  assert.deepEqual(
-    order.map(({ piece }) => piece),
-    [0, 1, 3, 2, 4],
-  );
+  const availability = (piece: number) => [1, 9, 5, 2, 8][piece] as number;
+  assert.deepEqual(order(new RarestFirst(7), pieces, availability), [0, 1, 3, 2, 4]);
 });
 
 test("equally rare pieces go in another order at another peer", () => {
   const pieces = Array.from({ length: 50 }, (_, piece) => due(piece, 60_000));
-  const orders = [1, 2].map((salt) =>
-    new RarestFirst(salt).order(pieces, () => 1, 0).map(({ piece }) => piece),
-  );
+  const orders = [1, 2].map((salt) => order(new RarestFirst(salt), pieces, () => 1));
   assert.notDeepEqual(orders[0], orders[1]);
+});
+
+test("the first pieces of all are any, but for those that are due", () => {
+  const pieces = Array.from({ length: 50 }, (_, piece) => due(piece, piece === 49 ? 1000 : 60_000));
+  const begun = order(new RarestFirst(3), pieces, (piece) => piece);
+  const first = order(new RarestFirst(3), pieces, (piece) => piece, false);
+  assert.deepEqual([begun[0], begun[1], first[0]], [49, 0, 49]);
+  assert.notDeepEqual(first, begun);
 });
 
 test("duty falls to each of many peers about equally often, and to one of them each time", () => {

@@ -19,13 +19,14 @@ test("the first byte is due after its patience, each later piece at the pace", (
   some.add(want(1, 0, 3 * CHUNK), 500);
   const due = some.due(() => true);
   assert.deepEqual(
-    due.map(({ piece, dueAt, front }) => [piece, dueAt, front]),
+    due.map(({ piece, dueAt }) => [piece, dueAt]),
     [
-      [0, 1500, true],
-      [1, 2500, false],
-      [2, 3500, false],
+      [0, 1500],
+      [1, 2500],
+      [2, 3500],
     ],
   );
+  assert.deepEqual([...some.fronts()], [0]);
 });
 
 test("a piece that two wants need is due when the earlier one needs it", () => {
@@ -33,7 +34,7 @@ test("a piece that two wants need is due when the earlier one needs it", () => {
   some.add(want(1, 5 * CHUNK, 10 * CHUNK), 0);
   some.add(want(2, 0, 10 * CHUNK), 0);
   const due = some.due((piece) => piece === 5);
-  assert.deepEqual(due, [{ piece: 5, dueAt: 1000, firstDueAt: 1000, front: true }]);
+  assert.deepEqual(due, [{ piece: 5, dueAt: 1000, firstDueAt: 1000, since: 0 }]);
 });
 
 test("what was wanted before is due before, at one pace for all", () => {
@@ -41,7 +42,22 @@ test("what was wanted before is due before, at one pace for all", () => {
   some.add(want(1, 0, 3 * CHUNK), 0);
   some.add(want(2, 10 * CHUNK, 11 * CHUNK), 0);
   const due = some.due((piece) => piece === 10);
-  assert.deepEqual(due, [{ piece: 10, dueAt: 4000, firstDueAt: 1000, front: true }]);
+  assert.deepEqual(due, [{ piece: 10, dueAt: 4000, firstDueAt: 1000, since: 0 }]);
+});
+
+test("a piece that is there is listed no more, and again only when it is told to be missing", () => {
+  const some = wants();
+  some.add(want(1, 0, 3 * CHUNK), 0);
+  const listed = (missing: (piece: number) => boolean) => some.due(missing).map(({ piece }) => piece);
+  assert.deepEqual(
+    listed((piece) => piece !== 1),
+    [0, 2],
+  );
+  some.touch();
+  assert.deepEqual(
+    listed(() => true),
+    [0, 1, 2],
+  );
 });
 
 test("the window follows what the page consumed, for asking and for delivering", () => {
@@ -56,7 +72,8 @@ test("the window follows what the page consumed, for asking and for delivering",
     some.deliverable(() => true),
     [],
   );
-  some.consumed(1, CHUNK);
+  assert.equal(some.consumed(1, CHUNK), true);
+  assert.equal(some.consumed(1, CHUNK), false, "nothing new was read");
   assert.deepEqual(
     some.deliverable(() => true),
     [{ want: 1, piece: 2, start: 2 * CHUNK, end: 3 * CHUNK }],

@@ -1,5 +1,5 @@
 import type { PieceRun } from "../protocol/piece-run.ts";
-import { CHUNK_BYTES, HASH_BYTES } from "./limits.ts";
+import { HASH_BYTES } from "./limits.ts";
 import type { Manifest, Resource } from "./manifest.ts";
 import { pieceCount } from "./manifest.ts";
 
@@ -11,7 +11,7 @@ export interface PiecePlace {
   readonly length: number;
 }
 
-/** The arithmetic of one content: which piece covers which bytes, and how it is cut into chunks. */
+/** The arithmetic of one content: which piece covers which bytes. */
 export class Geometry {
   readonly manifest: Manifest;
   readonly pieceCount: number;
@@ -54,6 +54,11 @@ export class Geometry {
     return { resource, offset, length: Math.min(pieceBytes, sizeBytes - offset) };
   }
 
+  /** The length of a piece, bytes. */
+  length(piece: number): number {
+    return this.place(piece).length;
+  }
+
   resourceOf(piece: number): number {
     if (piece < 0 || piece >= this.pieceCount) throw new RangeError(`There is no piece ${piece}.`);
     let low = 0;
@@ -71,13 +76,5 @@ export class Geometry {
     const resource = this.resourceOf(piece);
     const at = (piece - (this.#firstPiece[resource] as number)) * HASH_BYTES;
     return this.resource(resource).hashes.subarray(at, at + HASH_BYTES);
-  }
-
-  chunkCount(piece: number): number {
-    return Math.ceil(this.place(piece).length / CHUNK_BYTES);
-  }
-
-  chunkLength(piece: number, chunk: number): number {
-    return Math.min(CHUNK_BYTES, this.place(piece).length - chunk * CHUNK_BYTES);
   }
 }

@@ -52,6 +52,8 @@ export type Input =
       readonly content: ContentId;
       readonly geometry: Geometry;
       readonly have: Bitfield;
+      /** False for what no origin serves: peers are all there is. */
+      readonly origin?: boolean;
     }
   | { readonly type: "content-removed"; readonly content: ContentId }
   | { readonly type: "wanted"; readonly want: Want }

@@ -8,7 +8,15 @@ import { addContent, removeContent } from "./node/contents.ts";
 import { received } from "./node/frames.ts";
 import { settle } from "./node/settle.ts";
 import type { NodeState } from "./node/state.ts";
-import { cancelWant, corrupt, originEnded, originPiece, originWhole, verified } from "./node/transfers.ts";
+import {
+  cancelWant,
+  corrupt,
+  lost,
+  originEnded,
+  originPiece,
+  originWhole,
+  verified,
+} from "./node/transfers.ts";
 import { allowUpload, readDone } from "./node/uploads.ts";
 import { ENGINE_DEFAULTS, type EngineOptions } from "./options.ts";
 import { TitForTat } from "./peers/choker.ts";
@@ -53,8 +61,10 @@ export class Node {
       now: 0,
       uploadAllowed: true,
       replan: false,
+      refill: false,
       replanSoon: false,
       plannedAt: Number.NEGATIVE_INFINITY,
+      watchAt: Number.POSITIVE_INFINITY,
       rechoke: false,
       chokeAt: 0,
       nextId: 0,
@@ -104,9 +114,11 @@ export class Node {
         state.replan = true;
         return;
       case "consumed":
-        for (const { transfer } of state.contents.values())
-          transfer.wants.consumed(input.want, input.position);
-        state.replan = true;
+        for (const open of state.contents.values()) {
+          if (!open.transfer.wants.consumed(input.want, input.position)) continue;
+          open.originSoon = true;
+          state.replanSoon = true;
+        }
         return;
       case "want-cancelled":
         return cancelWant(state, input.want);
@@ -143,9 +155,7 @@ export class Node {
       case "corrupt":
         return corrupt(state, input.content, input.piece);
       case "lost":
-        state.contents.get(input.content)?.transfer.pieces.lose(input.piece);
-        state.replan = true;
-        return;
+        return lost(state, input.content, input.piece);
       case "read":
         return readDone(state, input.read, input.data);
       case "read-failed":

@@ -1,5 +1,6 @@
 import { KIB, MIB } from "../base/bytes.ts";
 import { minute, second } from "../base/time.ts";
+import { CHUNK_BYTES } from "../content/limits.ts";
 
 /** What the engine may use and how patient it is. Sizes are bytes, durations milliseconds. */
 export interface EngineOptions {
@@ -21,12 +22,21 @@ export interface EngineOptions {
   readonly optimisticEveryMs: number;
   /** Requests of one peer that wait to be served; further ones are rejected. */
   readonly maxQueuedUploads: number;
+  /**
+   * The unit of request. Peers answer any length up to what their link carries in one frame; browsers' data channels
+   * take 64 KiB (docs/decisions/0003), other links and simulations may take more.
+   */
+  readonly chunkBytes: number;
   /** Chunk requests in flight to one peer: never fewer, so that the channel does not idle. */
   readonly minPipeline: number;
   /** Chunk requests in flight to one peer: never more. */
   readonly maxPipeline: number;
-  /** The pipeline holds what the peer delivers in this time. */
+  /** The pipeline holds what the peer delivers in one round trip and this time, which bridges the gap between plans. */
   readonly pipelineMs: number;
+  /** Small news (a chunk came, a peer has a piece more) is planned for together, at most so often. */
+  readonly planEveryMs: number;
+  /** A chunk that was asked so long ago, with nothing else left to ask, is asked of a second, faster peer too. */
+  readonly endgameAfterMs: number;
   /** A peer that owes chunks and sent none for so long is snubbed: its pieces are asked of others. */
   readonly snubAfterMs: number;
   /** A silent connection is pinged after this, and hung up after twice this. */
@@ -51,6 +61,8 @@ export interface EngineOptions {
   readonly announceGraceMs: number;
   /** How long the first byte of a want that came from nowhere yet may take from the origin, before it was measured. */
   readonly originLeadMs: number;
+  /** Who has nothing else to do takes over the duty of others: the first backup after so long, the second after twice … */
+  readonly backupAfterMs: number;
   /** Origin duty is shared in blocks of this size, so that ranges stay few and long. */
   readonly dutyBlockBytes: number;
 }
@@ -65,9 +77,12 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   chokeEveryMs: 10 * second,
   optimisticEveryMs: 30 * second,
   maxQueuedUploads: 256,
+  chunkBytes: CHUNK_BYTES,
   minPipeline: 2,
   maxPipeline: 64,
   pipelineMs: 1 * second,
+  planEveryMs: 20,
+  endgameAfterMs: 1 * second,
   snubAfterMs: 3 * second,
   pingAfterMs: 10 * second,
   maxStrikes: 5,
@@ -80,5 +95,6 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   announceWant: 20,
   announceGraceMs: 500,
   originLeadMs: 150,
+  backupAfterMs: 3 * second,
   dutyBlockBytes: 1 * MIB,
 };

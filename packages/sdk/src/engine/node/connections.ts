@@ -22,6 +22,7 @@ export function connected(state: NodeState, peer: PeerId): void {
   state.membership.connected(peer);
   const session = new Session(peer, state.options, state.now);
   state.sessions.set(peer, session);
+  watchSoon(state);
   send(state, peer, { type: "hello", handle: 0, request: 0, version: PROTOCOL_VERSION, peer: state.self });
   if (state.membership.connectionCount > state.options.maxConnections) {
     hangUp(state, session, "full", "over the connection cap");
@@ -77,7 +78,11 @@ export function disconnected(state: NodeState, peer: PeerId, why: string): void 
   const wasOpen = state.membership.disconnected(peer, state.now);
   state.replan = true;
   state.rechoke = true;
-  if (!state.sessions.delete(peer)) return;
+  const session = state.sessions.get(peer);
+  if (!session) return;
+  state.sessions.delete(peer);
+  for (const { content, have } of session.remotes)
+    state.contents.get(content)?.transfer.availability.changeAll(have, -1);
   for (const { transfer } of state.contents.values()) transfer.forsake(peer);
   if (wasOpen) tell(state, { type: "peer-disconnected", peer, reason: why });
   if (state.membership.engaged < state.options.targetConnections / 2) {
@@ -106,8 +111,15 @@ export function violated(state: NodeState, peer: PeerId, error: unknown): void {
   if (session) hangUp(state, session, code === "protocol-version" ? "version" : "violation", `${message}`);
 }
 
+/** A connection is new, or was asked for something: in so long at the earliest there is something to see to. */
+export function watchSoon(state: NodeState): void {
+  const { snubAfterMs, pingAfterMs } = state.options;
+  state.watchAt = Math.min(state.watchAt, state.now + Math.min(snubAfterMs, pingAfterMs));
+}
+
 /** What time brings for each connection: pings, silence, snubs. */
 export function keepWatch(state: NodeState): void {
+  if (state.now < state.watchAt) return;
   const { pingAfterMs } = state.options;
   for (const session of [...state.sessions.values()]) {
     const { heardAt, pipeline } = session;
@@ -127,12 +139,7 @@ export function keepWatch(state: NodeState): void {
       state.replan = true;
     }
   }
-}
-
-/** When time brings something for a connection, as things stand. */
-export function watchAgainAt(state: NodeState): number {
-  let at = Number.POSITIVE_INFINITY;
+  state.watchAt = Number.POSITIVE_INFINITY;
   for (const { heardAt, pinged, pipeline } of state.sessions.values())
-    at = Math.min(at, heardAt + (pinged ? 2 : 1) * state.options.pingAfterMs, pipeline.wakeAt);
-  return at;
+    state.watchAt = Math.min(state.watchAt, heardAt + (pinged ? 2 : 1) * pingAfterMs, pipeline.wakeAt);
 }

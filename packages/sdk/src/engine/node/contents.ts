@@ -8,15 +8,32 @@ import { type NodeState, send } from "./state.ts";
 
 export function addContent(
   state: NodeState,
-  added: { readonly content: ContentId; readonly geometry: Geometry; readonly have: Bitfield },
+  added: {
+    readonly content: ContentId;
+    readonly geometry: Geometry;
+    readonly have: Bitfield;
+    readonly origin?: boolean;
+  },
 ): void {
-  const { content, geometry, have } = added;
+  const { content, geometry, have, origin = true } = added;
   if (state.contents.has(content)) return;
   const picker = new RarestFirst(state.random.below(2 ** 31));
   const transfer = new ContentTransfer({ content, geometry, have, options: state.options, picker });
-  state.contents.set(content, { transfer, news: [], toldWants: 0, wakeAt: Number.POSITIVE_INFINITY });
+  state.contents.set(content, {
+    transfer,
+    origin,
+    news: [],
+    toldWants: 0,
+    wakeAt: Number.POSITIVE_INFINITY,
+    originSoon: false,
+    originPlannedAt: Number.NEGATIVE_INFINITY,
+  });
   state.announcer.add(content, state.now);
-  for (const session of state.sessions.values()) openContent(state, session, content);
+  for (const session of state.sessions.values()) {
+    const remote = session.remote(content);
+    if (remote) transfer.availability.changeAll(remote.have, 1);
+    openContent(state, session, content);
+  }
   state.replan = true;
 }
 

@@ -1,5 +1,4 @@
 import { RivuletError, violation } from "../../base/errors.ts";
-import { CHUNK_BYTES } from "../../content/limits.ts";
 import type { Frame } from "../../protocol/frame.ts";
 import type { ChunkFrame } from "../../protocol/frames/chunk.ts";
 import type { HaveFrame } from "../../protocol/frames/have.ts";
@@ -9,6 +8,7 @@ import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import type { Session } from "../peers/session.ts";
 import { disconnected, strike } from "./connections.ts";
 import { type NodeState, send } from "./state.ts";
+import { usedElsewhere } from "./surroundings.ts";
 import { claimFromPeers } from "./transfers.ts";
 import { requested } from "./uploads.ts";
 
@@ -31,14 +31,18 @@ export function received(state: NodeState, session: Session, frame: Frame): void
       if (pieces !== undefined && pieces !== remote.have.length) {
         throw violation("another piece count");
       }
+      state.contents.get(remote.content)?.transfer.availability.changeAll(remote.have, 1);
       state.replan = true;
       return;
     }
     case "close": {
-      const content = session.remoteClosed(frame.handle);
-      if (content) {
+      const closed = session.remoteClosed(frame.handle);
+      if (closed) {
+        const { content, have } = closed;
         session.pipeline.withdraw((ask) => ask.content === content);
-        state.contents.get(content)?.transfer.forsake(session.peer);
+        const transfer = state.contents.get(content)?.transfer;
+        transfer?.forsake(session.peer);
+        transfer?.availability.changeAll(have, -1);
       }
       state.replan = true;
       state.rechoke = true;
@@ -96,11 +100,13 @@ function hello(session: Session, frame: HelloFrame): void {
 
 function have(state: NodeState, session: Session, frame: HaveFrame): void {
   const remote = session.byHandle(frame.handle);
+  const transfer = state.contents.get(remote.content)?.transfer;
   for (const piece of frame.pieces) {
     if (piece >= remote.have.length) throw violation("no such piece");
-    remote.have.add(piece);
+    if (!remote.have.add(piece)) continue;
+    transfer?.availability.change(piece, 1);
+    if (transfer?.pieces.missing(piece)) state.replanSoon = true;
   }
-  state.replanSoon = true;
 }
 
 function chunk(state: NodeState, session: Session, frame: ChunkFrame): void {
@@ -108,16 +114,21 @@ function chunk(state: NodeState, session: Session, frame: ChunkFrame): void {
   if (!ask) return strike(state, session, "chunks that nobody asked for");
   session.pipeline.delivered(frame.data.byteLength, state.now);
   // A peer that has nothing left to send is asked for more at once.
-  if (session.pipeline.size <= 1) state.replan = true;
+  if (session.pipeline.size <= 1) state.refill = true;
   else state.replanSoon = true;
   const transfer = state.contents.get(ask.content)?.transfer;
   if (!transfer) return;
-  if (frame.piece !== ask.piece || frame.offset !== ask.chunk * CHUNK_BYTES) {
+  if (frame.piece !== ask.piece || frame.offset !== ask.chunk * state.options.chunkBytes) {
     transfer.pieces.download(ask.piece)?.unask(ask.chunk, session.peer);
     return strike(state, session, "a chunk other than the one asked for");
   }
   // It may be late, asked of others by now or not at all: what is still missing is welcome all the same.
-  if (transfer.pieces.missing(ask.piece) && transfer.wants.covers(ask.piece))
+  if (
+    !transfer.pieces.download(ask.piece) &&
+    transfer.pieces.missing(ask.piece) &&
+    transfer.wants.covers(ask.piece) &&
+    transfer.mayBegin(ask.piece, usedElsewhere(state, ask.content).unverifiedBytes)
+  )
     transfer.pieces.begin(ask.piece);
   const outcome = transfer.pieces.receive(ask.piece, ask.chunk, frame.data, session.peer);
   if (outcome === "complete") claimFromPeers(state, transfer, ask.piece);
@@ -132,6 +143,7 @@ function rejected(state: NodeState, session: Session, frame: RejectFrame): void 
   if (owed)
     state.contents.get(ask.content)?.transfer.pieces.download(ask.piece)?.unask(ask.chunk, session.peer);
   if (frame.reason === "busy") session.pipeline.busy();
-  if (frame.reason === "not-had") session.remote(ask.content)?.have.delete(ask.piece);
+  if (frame.reason === "not-had" && session.remote(ask.content)?.have.delete(ask.piece))
+    state.contents.get(ask.content)?.transfer.availability.change(ask.piece, -1);
   state.replan = true;
 }

@@ -1,11 +1,11 @@
 import { MAX_HAVE_PIECES } from "../../protocol/limits.ts";
-import { keepWatch, openingUntil, tellInterest, watchAgainAt } from "./connections.ts";
+import { keepWatch, openingUntil, tellInterest } from "./connections.ts";
+import { deliver, proceed } from "./planning.ts";
 import { type NodeState, type OpenContent, send } from "./state.ts";
-import { deliver, proceed } from "./transfers.ts";
 import { rechoke, serve } from "./uploads.ts";
 
-/** Small news is planned for together, so that a busy node does not plan at each chunk. */
-const PLAN_EVERY_MS = 20;
+/** What hardly changes the origin's part, as a chunk of many, has it planned anew at most so often. */
+const ORIGIN_EVERY_MS = 100;
 
 /** After every input: does all that is due now, and returns when something will be due without another input. */
 export function settle(state: NodeState): number {
@@ -28,30 +28,41 @@ export function settle(state: NodeState): number {
     for (const peer of membership.dial(content, now)) state.effects.push({ type: "dial", peer, content });
   }
   let wakeAt = Math.min(rechoke(state), membership.wakeAt, announcer.wakeAt);
-  const planSoonAt = state.replanSoon ? state.plannedAt + PLAN_EVERY_MS : Number.POSITIVE_INFINITY;
-  const replan = state.replan || now >= planSoonAt;
+  const planSoonAt = state.replanSoon
+    ? state.plannedAt + state.options.planEveryMs
+    : Number.POSITIVE_INFINITY;
+  const whole = state.replan;
+  const replan = whole || state.refill || now >= planSoonAt;
   if (replan) {
     state.replan = false;
+    state.refill = false;
     state.replanSoon = false;
     state.plannedAt = now;
   } else wakeAt = Math.min(wakeAt, planSoonAt);
   for (const open of state.contents.values()) {
-    if (replan || open.wakeAt <= now) {
-      proceed(state, open);
-      open.wakeAt = Math.min(open.wakeAt, hopeEnds(state, open));
+    const originDue =
+      whole || (replan && (open.originSoon || now >= originAgainAt(open))) || open.wakeAt <= now;
+    if (replan || originDue) {
+      proceed(state, open, originDue && open.origin);
+      if (originDue) open.wakeAt = Math.min(open.wakeAt, hopeEnds(state, open));
+      else open.wakeAt = Math.min(open.wakeAt, originAgainAt(open));
     }
     if (replan || open.news.length > 0) deliver(state, open);
     tellPeers(state, open);
     wakeAt = Math.min(wakeAt, open.wakeAt);
   }
   for (const session of state.sessions.values()) serve(state, session);
-  // Last, as what was just asked of a peer is owed from now on.
-  return Math.min(wakeAt, watchAgainAt(state));
+  return Math.min(wakeAt, state.watchAt);
+}
+
+/** When small news lets the origin's part be planned anew. */
+function originAgainAt({ origin, originPlannedAt }: OpenContent): number {
+  return origin ? originPlannedAt + ORIGIN_EVERY_MS : Number.POSITIVE_INFINITY;
 }
 
 /** What waits for peers that may come is looked at again when none may come any more. */
-function hopeEnds(state: NodeState, { transfer }: OpenContent): number {
-  if (transfer.wants.size === 0) return Number.POSITIVE_INFINITY;
+function hopeEnds(state: NodeState, { transfer, origin }: OpenContent): number {
+  if (transfer.wants.size === 0 || !origin) return Number.POSITIVE_INFINITY;
   let at = Number.POSITIVE_INFINITY;
   const hopeUntil = state.announcer.hopeUntil(transfer.content);
   if (hopeUntil > state.now) at = hopeUntil;
@@ -65,10 +76,10 @@ function hopeEnds(state: NodeState, { transfer }: OpenContent): number {
 /** Batched news for all who opened the content: new pieces, and changed interest. */
 function tellPeers(state: NodeState, open: OpenContent): void {
   const { content, wants } = open.transfer;
-  const news = open.news.splice(0).filter(() => state.uploadAllowed);
   const interestChanged = open.toldWants !== wants.version;
+  if (open.news.length === 0 && !interestChanged) return;
   open.toldWants = wants.version;
-  if (news.length === 0 && !interestChanged) return;
+  const news = open.news.splice(0).filter(() => state.uploadAllowed);
   for (const session of state.sessions.values()) {
     const handle = session.handle(content);
     if (handle === undefined) continue;

@@ -19,12 +19,17 @@ export interface PendingRead {
 /** One content, and what the peers were told of it. */
 export interface OpenContent {
   readonly transfer: ContentTransfer;
+  /** False: no origin serves it. */
+  readonly origin: boolean;
   /** Verified since the last have frames went out. */
   news: number[];
   /** The version of the wants that peers know. */
   toldWants: number;
-  /** When the plan is to be made again though nothing happened. */
+  /** When the plan is to be made again, the origin's part included, though nothing happened. */
   wakeAt: number;
+  /** Something happened that the origin's part depends on: the next plan includes it. */
+  originSoon: boolean;
+  originPlannedAt: number;
 }
 
 /** All that the engine knows. The modules beside this file change it and append effects; nothing else does. */
@@ -41,11 +46,15 @@ export interface NodeState {
   readonly effects: Effect[];
   now: number;
   uploadAllowed: boolean;
-  /** Something happened that may change who is asked for what: the plan is made anew now. */
+  /** Something happened that may change who is asked for what: the whole plan is made anew now. */
   replan: boolean;
+  /** A peer has nothing left to send: peers are asked for more now. */
+  refill: boolean;
   /** Something small happened, as it does hundreds of times a second: it may wait for the next few like it. */
   replanSoon: boolean;
   plannedAt: number;
+  /** No connection needs to be looked at before. */
+  watchAt: number;
   /** Somebody's interest or presence changed: the slots may be filled anew. */
   rechoke: boolean;
   chokeAt: number;

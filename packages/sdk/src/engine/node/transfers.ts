@@ -1,12 +1,10 @@
 import { staleManifest } from "../../base/errors.ts";
-import type { ContentId, PeerId } from "../../base/ids.ts";
-import { CHUNK_BYTES } from "../../content/limits.ts";
+import type { ContentId } from "../../base/ids.ts";
 import type { Payload } from "../../protocol/payload.ts";
 import type { OriginFailure, OriginFetchId, WantId } from "../io.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
 import { ban, withdraw } from "./connections.ts";
-import { freshId, type NodeState, type OpenContent, send, tell } from "./state.ts";
-import { peersMayCome, suppliersOf, usedElsewhere } from "./surroundings.ts";
+import { type NodeState, type OpenContent, tell } from "./state.ts";
 
 /** All chunks of a piece are here from peers: have it checked. */
 export function claimFromPeers(state: NodeState, transfer: ContentTransfer, piece: number): void {
@@ -25,6 +23,7 @@ export function originPiece(state: NodeState, id: OriginFetchId, piece: number, 
   const { transfer } = found;
   const fetch = transfer.origin.get(id);
   if (fetch) transfer.origin.arrived(fetch, piece);
+  found.originSoon = true;
   state.replanSoon = true;
   if (!transfer.pieces.missing(piece)) return;
   transfer.pieces.claim(piece, "origin", new Set());
@@ -83,6 +82,7 @@ export function corrupt(state: NodeState, content: ContentId, piece: number): vo
   const transfer = state.contents.get(content)?.transfer;
   const claim = transfer?.pieces.deny(piece);
   if (!transfer || !claim) return;
+  transfer.wants.touch();
   state.replan = true;
   const { resource } = transfer.geometry.place(piece);
   const [culprit] = claim.senders;
@@ -100,6 +100,14 @@ export function corrupt(state: NodeState, content: ContentId, piece: number): vo
   } else tell(state, { type: "corrupt-piece", content, piece, source: { from: "several" } });
 }
 
+/** A piece that was had is gone from the store. */
+export function lost(state: NodeState, content: ContentId, piece: number): void {
+  const transfer = state.contents.get(content)?.transfer;
+  transfer?.pieces.lose(piece);
+  transfer?.wants.touch();
+  state.replan = true;
+}
+
 /** The page no longer waits for this. */
 export function cancelWant(state: NodeState, want: WantId): void {
   for (const { transfer } of state.contents.values()) {
@@ -109,70 +117,8 @@ export function cancelWant(state: NodeState, want: WantId): void {
 }
 
 /** What no want covers any more is taken back from peers; the plan takes it back from the origin. */
-function abandon(state: NodeState, transfer: ContentTransfer): void {
+export function abandon(state: NodeState, transfer: ContentTransfer): void {
   for (const piece of transfer.abandon()) withdrawPiece(state, transfer.content, piece);
-}
-
-/** Makes the plan of one content and carries it out. */
-export function proceed(state: NodeState, open: OpenContent): void {
-  const { transfer } = open;
-  const { content } = transfer;
-  const plan = transfer.plan({
-    now: state.now,
-    self: state.self,
-    suppliers: suppliersOf(state, transfer),
-    peersMayCome: peersMayCome(state, content),
-    elsewhere: usedElsewhere(state, content),
-  });
-  open.wakeAt = plan.wakeAt;
-  for (const fetch of plan.stop) state.effects.push({ type: "cancel-origin", fetch });
-  for (const { peer, piece, chunk } of plan.asks) ask(state, transfer, { peer, piece, chunk });
-  for (const { resource, first, count, whole } of plan.runs) {
-    const fetch = freshId(state);
-    transfer.origin.start({ fetch, resource, whole, first, count, next: first });
-    state.effects.push({ type: "fetch-origin", fetch, content, resource, first, count, whole });
-  }
-  for (const { want, error } of plan.lost) state.effects.push({ type: "want-failed", want, error });
-  if (plan.lost.length > 0) abandon(state, transfer);
-}
-
-/** Hands the page what it waits for and is there. */
-export function deliver(state: NodeState, { transfer }: OpenContent): void {
-  const { content } = transfer;
-  for (const delivery of transfer.wants.deliverable((piece) => transfer.pieces.have.has(piece))) {
-    state.effects.push({
-      type: "deliver",
-      content,
-      source: transfer.pieces.source(delivery.piece),
-      ...delivery,
-    });
-  }
-}
-
-function ask(
-  state: NodeState,
-  transfer: ContentTransfer,
-  one: { peer: PeerId; piece: number; chunk: number },
-): void {
-  const session = state.sessions.get(one.peer);
-  const handle = session?.handle(transfer.content);
-  if (!session || handle === undefined) return;
-  const request = freshId(state);
-  session.pipeline.ask(request, {
-    content: transfer.content,
-    piece: one.piece,
-    chunk: one.chunk,
-    at: state.now,
-  });
-  const length = transfer.geometry.chunkLength(one.piece, one.chunk);
-  send(state, one.peer, {
-    type: "request",
-    handle,
-    request,
-    piece: one.piece,
-    offset: one.chunk * CHUNK_BYTES,
-    length,
-  });
 }
 
 /** Nobody needs to send this piece any more. */

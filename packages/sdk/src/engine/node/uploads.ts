@@ -6,6 +6,7 @@ import type { Session } from "../peers/session.ts";
 import type { UploadRequest } from "../peers/upload-queue.ts";
 import { strike } from "./connections.ts";
 import { freshId, type NodeState, send, tell } from "./state.ts";
+import { lost } from "./transfers.ts";
 
 /** Uploading became allowed or forbidden: the peers learn what they may ask for, or are choked. */
 export function allowUpload(state: NodeState, allowed: boolean): void {
@@ -57,7 +58,7 @@ export function readDone(state: NodeState, read: ReadId, data: Payload | undefin
   if (!session || !request) return;
   const handle = session.handle(request.content);
   if (data === undefined) {
-    state.contents.get(request.content)?.transfer.pieces.lose(request.piece);
+    lost(state, request.content, request.piece);
     reject(state, session, request, "not-had");
   } else if (handle !== undefined) {
     const { piece, offset } = request;

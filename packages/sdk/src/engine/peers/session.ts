@@ -14,6 +14,8 @@ export interface RemoteContent {
   readonly have: Bitfield;
   /** What it wants; undefined until it said so, which it does right after `open`. */
   interest: readonly PieceRun[] | undefined;
+  /** What it would rather give us, since it first said so. */
+  suggested: Set<number> | undefined;
 }
 
 /** What is known of one connection: greeting, handles, who chokes whom, requests both ways. Never sends. */
@@ -76,15 +78,21 @@ export class Session {
     if (this.#remotes.has(handle) || this.remote(content)) throw violation("opened twice");
     // Each content costs memory on our side, so a peer may not open as many as it likes.
     if (this.#remotes.size >= this.#options.maxContentsPerPeer) throw violation("too many contents");
-    const remote: RemoteContent = { content, have: Bitfield.fromBytes(bits, pieces), interest: undefined };
+    const have = Bitfield.fromBytes(bits, pieces);
+    const remote: RemoteContent = { content, have, interest: undefined, suggested: undefined };
     this.#remotes.set(handle, remote);
     return remote;
   }
 
-  remoteClosed(handle: number): ContentId | undefined {
+  remoteClosed(handle: number): RemoteContent | undefined {
     const remote = this.#remotes.get(handle);
     this.#remotes.delete(handle);
-    return remote?.content;
+    return remote;
+  }
+
+  /** All that the peer opened. */
+  get remotes(): Iterable<RemoteContent> {
+    return this.#remotes.values();
   }
 
   /**

@@ -4,10 +4,13 @@ import type { Bitfield } from "../../content/bitfield.ts";
 import type { Geometry } from "../../content/geometry.ts";
 import type { WantId } from "../io.ts";
 import type { EngineOptions } from "../options.ts";
+import { Availability } from "./availability.ts";
+import type { ChunkAsk } from "./chunk-ask.ts";
 import { OriginFetches } from "./origin-fetches.ts";
-import { type OriginRun, originPart, originRuns, pointless } from "./origin-plan.ts";
+import { originPart, pointless } from "./origin-plan.ts";
+import { type OriginRun, originRuns } from "./origin-runs.ts";
 import { Outlook, type Surroundings } from "./outlook.ts";
-import { type ChunkAsk, planPeers } from "./peer-plan.ts";
+import { planPeers } from "./peer-plan.ts";
 import type { Picker } from "./picker.ts";
 import { Pieces } from "./pieces.ts";
 import { type DuePiece, Wants } from "./wants.ts";
@@ -24,9 +27,11 @@ export interface TransferPlan {
   readonly asks: readonly ChunkAsk[];
   readonly stop: readonly number[];
   readonly lost: readonly LostCause[];
-  /** When to look again, as things stand. */
+  /** When to look at the origin's part again, as things stand; says nothing when it was left out. */
   readonly wakeAt: number;
 }
+
+const NOTHING: TransferPlan = { runs: [], asks: [], stop: [], lost: [], wakeAt: Number.POSITIVE_INFINITY };
 
 /** One content on its way to the page: its pieces, its wants, and the origin's part in it. Decides; never sends. */
 export class ContentTransfer {
@@ -35,8 +40,10 @@ export class ContentTransfer {
   readonly pieces: Pieces;
   readonly wants: Wants;
   readonly origin: OriginFetches;
+  readonly availability: Availability;
   readonly #options: EngineOptions;
   readonly #picker: Picker;
+  #idleSince: number | undefined;
 
   constructor(parts: {
     readonly content: ContentId;
@@ -47,9 +54,10 @@ export class ContentTransfer {
   }) {
     this.content = parts.content;
     this.geometry = parts.geometry;
-    this.pieces = new Pieces(parts.geometry, parts.have);
+    this.pieces = new Pieces(parts.geometry, parts.have, parts.options.chunkBytes);
     this.wants = new Wants(parts.geometry, parts.options.windowBytes);
     this.origin = new OriginFetches(parts.geometry);
+    this.availability = new Availability(parts.geometry.pieceCount);
     this.#options = parts.options;
     this.#picker = parts.picker;
   }
@@ -58,32 +66,39 @@ export class ContentTransfer {
     return this.pieces.have.complete;
   }
 
+  /** What to ask of whom now: of peers always, of the origin when that is due. */
   plan(around: Surroundings): TransferPlan {
+    if (this.wants.size === 0 && this.origin.count === 0) return NOTHING;
     const view = {
       geometry: this.geometry,
       pieces: this.pieces,
       wants: this.wants,
       origin: this.origin,
+      availability: this.availability,
+      picker: this.#picker,
       options: this.#options,
       elsewhere: around.elsewhere,
+      mayBegin: (piece: number) => this.mayBegin(piece, around.elsewhere.unverifiedBytes),
+      leftToOrigin: (piece: number) => this.#leftToOrigin(piece, around.now),
     };
     const due = this.wants.due((piece) => this.pieces.missing(piece));
-    const outlook = new Outlook({
-      around,
-      pieces: this.pieces,
-      geometry: this.geometry,
-      content: this.content,
-      dutyBlockBytes: this.#options.dutyBlockBytes,
-    });
-    const part = originPart(view, due, outlook, around.now);
-    const stop = pointless(view, part).map(({ fetch }) => fetch);
+    if (!around.withOrigin) {
+      const asks = planPeers(view, due, around.suppliers, around.now);
+      return { ...NOTHING, asks };
+    }
+    const { content, geometry, pieces, availability } = this;
+    const { dutyBlockBytes } = this.#options;
+    const outlook = new Outlook({ around, pieces, geometry, availability, content, dutyBlockBytes });
+    const originView = { ...view, idleSince: this.#idleSince };
+    const part = originPart(originView, due, outlook, around.now);
+    const stop = pointless(originView, part).map(({ fetch }) => fetch);
     for (const fetch of stop) this.origin.end(fetch);
-    const ready = around.suppliers.some((supplier) => supplier.serving && supplier.room > 0);
-    const forPeers = ready ? due.filter(({ piece }) => !this.#leftToOrigin(piece, around.now)) : [];
-    const ordered = this.#picker.order(forPeers, (piece) => outlook.availability(piece), around.now);
-    const asks = planPeers(view, ordered, around.suppliers, around.now);
-    const runs = originRuns(view, due, part);
-    return { asks, stop, runs, lost: this.#lostCauses(due, outlook, around.now), wakeAt: part.wakeAt };
+    const asks = planPeers(view, due, around.suppliers, around.now);
+    const runs = originRuns(originView, due, part);
+    this.#noteIdle(asks.length + runs.length > 0, around.now);
+    const backupAt = this.#idleSince === undefined ? part.wakeAt : around.now + this.#options.backupAfterMs;
+    const lost = this.#lostCauses(due, outlook, around.now);
+    return { asks, stop, runs, lost, wakeAt: Math.min(part.wakeAt, backupAt) };
   }
 
   /** The peer will send nothing more of what it owes: choked, snubbed, rejected or gone. */
@@ -97,6 +112,12 @@ export class ContentTransfer {
     }
   }
 
+  /** True while the piece may be held unverified, beside what this content and others hold so already. */
+  mayBegin(piece: number, elsewhereBytes: number): boolean {
+    const held = this.pieces.unverifiedBytes + elsewhereBytes;
+    return held + this.geometry.length(piece) <= this.#options.maxUnverifiedBytes;
+  }
+
   /** Ends the downloads that no want covers any more, and returns their pieces. */
   abandon(): number[] {
     const unwanted = [...this.pieces.downloads.keys()].filter((piece) => !this.wants.covers(piece));
@@ -104,9 +125,20 @@ export class ContentTransfer {
     return unwanted;
   }
 
+  /** Since when nothing is under way: by rank, who only waits for others takes over what is theirs. */
+  #noteIdle(busy: boolean, now: number): void {
+    const waiting = this.wants.size > 0 && !busy && this.origin.count === 0;
+    const pending = () => [...this.pieces.downloads.values()].some((download) => download.pending);
+    if (!waiting || pending()) {
+      this.#idleSince = undefined;
+      return;
+    }
+    this.#idleSince ??= now;
+  }
+
   /** A small resource costs the origin less than the detour over a peer costs the page, while the origin answers. */
   #leftToOrigin(piece: number, now: number): boolean {
-    const { resource } = this.geometry.place(piece);
+    const resource = this.geometry.resourceOf(piece);
     const { sizeBytes } = this.geometry.resource(resource);
     return sizeBytes <= this.#options.smallResourceBytes && this.origin.view(resource).retryAt <= now;
   }
@@ -114,16 +146,13 @@ export class ContentTransfer {
   /** Wants whose next pieces the origin refused and no peer may bring; each ends with the origin's own error. */
   #lostCauses(due: readonly DuePiece[], outlook: Outlook, now: number): LostCause[] {
     const lost = new Map<WantId, RivuletError>();
+    if (!this.origin.troubled) return [];
     for (const { piece } of due) {
-      const { resource } = this.geometry.place(piece);
-      const error = this.origin.view(resource).lastError;
+      const resource = this.geometry.resourceOf(piece);
+      const { lastError: error, stale, retryAt } = this.origin.view(resource);
       if (!error || this.origin.covering(piece)) continue;
       // The origin is asked again when its pause is over, so until then only its word counts.
-      if (
-        !this.origin.view(resource).stale &&
-        (this.origin.view(resource).retryAt <= now || outlook.prospect(piece) !== "none")
-      )
-        continue;
+      if (!stale && (retryAt <= now || outlook.prospect(piece) !== "none")) continue;
       for (const want of this.wants.ofResource(resource)) lost.set(want, error);
     }
     for (const want of lost.keys()) this.wants.remove(want);

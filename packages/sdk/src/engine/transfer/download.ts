@@ -1,5 +1,4 @@
 import type { PeerId } from "../../base/ids.ts";
-import { CHUNK_BYTES } from "../../content/limits.ts";
 import type { Payload } from "../../protocol/payload.ts";
 
 /** One request of one chunk that is still to be answered. */
@@ -14,13 +13,17 @@ export class Download {
   readonly chunkCount: number;
   /** Peers that send this piece; one, save in endgame or after a snub. */
   readonly senders = new Set<PeerId>();
+  readonly #chunkBytes: number;
   readonly #chunks: (Payload | undefined)[];
   readonly #asked: Asked[][];
   #left: number;
+  /** Requests that are still to be answered. */
+  #owed = 0;
 
-  constructor(length: number) {
+  constructor(length: number, chunkBytes: number) {
     this.length = length;
-    this.chunkCount = Math.ceil(length / CHUNK_BYTES);
+    this.#chunkBytes = chunkBytes;
+    this.chunkCount = Math.ceil(length / chunkBytes);
     this.#chunks = new Array(this.chunkCount).fill(undefined);
     this.#asked = Array.from({ length: this.chunkCount }, () => []);
     this.#left = this.chunkCount;
@@ -35,7 +38,7 @@ export class Download {
   }
 
   chunkLength(chunk: number): number {
-    return Math.min(CHUNK_BYTES, this.length - chunk * CHUNK_BYTES);
+    return Math.min(this.#chunkBytes, this.length - chunk * this.#chunkBytes);
   }
 
   has(chunk: number): boolean {
@@ -47,13 +50,17 @@ export class Download {
   }
 
   ask(chunk: number, peer: PeerId, at: number): void {
+    this.#owed++;
     this.#asked[chunk]?.push({ peer, at });
   }
 
   /** The request will not be answered (rejected, choked, snubbed, gone). */
   unask(chunk: number, peer: PeerId): void {
     const asked = this.#asked[chunk];
-    if (asked) this.#asked[chunk] = asked.filter((one) => one.peer !== peer);
+    if (!asked || asked.length === 0) return;
+    const left = asked.filter((one) => one.peer !== peer);
+    this.#owed -= asked.length - left.length;
+    this.#asked[chunk] = left;
   }
 
   /** All chunks, none of which this peer will send any more. */
@@ -63,12 +70,20 @@ export class Download {
 
   /** True when this peer still owes a chunk. */
   owes(peer: PeerId): boolean {
-    return this.#asked.some((asked) => asked.some((one) => one.peer === peer));
+    return this.pending && this.#asked.some((asked) => asked.some((one) => one.peer === peer));
   }
 
   /** True when anybody still owes a chunk. */
   get pending(): boolean {
-    return this.#asked.some((asked) => asked.length > 0);
+    return this.#owed > 0;
+  }
+
+  /** True when some peer that is chosen, other than this one, sends the piece or owes a part of it. */
+  takenByAnother(peer: PeerId, chosen: (other: PeerId) => boolean): boolean {
+    for (const sender of this.senders) if (sender !== peer && chosen(sender)) return true;
+    return (
+      this.pending && this.#asked.some((asked) => asked.some((one) => one.peer !== peer && chosen(one.peer)))
+    );
   }
 
   /** True when the chunk was still missing and is of the right length. */

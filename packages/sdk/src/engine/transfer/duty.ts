@@ -1,9 +1,11 @@
 import type { ContentId, PeerId } from "../../base/ids.ts";
+import type { Geometry } from "../../content/geometry.ts";
+import type { Supplier } from "./supplier.ts";
 
 /*
  * Who fetches what from the origin when nobody has it: rendezvous hashing (Thaler and Ravishankar 1998). Every peer
- * computes the same weight for each (peer, block) and the heaviest neighbour is on duty; no message is needed, and a
- * peer that leaves only moves its own blocks.
+ * computes the same weight for each (peer, block), and those with the heaviest are on duty, in that order: the first
+ * fetches, the others are its backups. No message is needed for that, and a peer that leaves only moves its own blocks.
  */
 
 /** What the weights of a peer in a content are made from. Both ids are hashes in hex: any 32 bits are as good as others. */
@@ -24,4 +26,72 @@ export function dutyWeight(identity: number, block: number): number {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/** Who is on duty before us, for one content at one moment. */
+export class Duty {
+  readonly #geometry: Geometry;
+  readonly #blockBytes: number;
+  readonly #identity: number;
+  /** True when we share in the work; who has no seat is on duty after all who have. */
+  readonly #seated: boolean;
+  /** Connected peers, of whom we know what they want. */
+  readonly #rivals: readonly { readonly supplier: Supplier; readonly identity: number }[];
+  /** Members of the committee that we are not connected to. */
+  readonly #distant: readonly number[];
+  /** For each block that was asked about: the connected peers before us, and how many distant ones are. */
+  readonly #blocks = new Map<number, { readonly near: readonly Supplier[]; readonly far: number }>();
+
+  constructor(parts: {
+    readonly self: PeerId;
+    readonly content: ContentId;
+    readonly geometry: Geometry;
+    readonly dutyBlockBytes: number;
+    readonly rivals: readonly Supplier[];
+    readonly suppliers: readonly Supplier[];
+    readonly committee: readonly PeerId[];
+  }) {
+    const { self, content, committee } = parts;
+    this.#geometry = parts.geometry;
+    this.#blockBytes = parts.dutyBlockBytes;
+    this.#identity = dutyIdentity(self, content);
+    const seated = new Set(committee);
+    this.#seated = seated.size === 0 || seated.has(self);
+    // The committee does the work for all; without one, each neighbourhood chooses among itself.
+    const rivals = parts.rivals.filter(({ peer }) => seated.size === 0 || seated.has(peer));
+    this.#rivals = rivals.map((supplier) => ({ supplier, identity: dutyIdentity(supplier.peer, content) }));
+    for (const { peer } of parts.suppliers) seated.delete(peer);
+    seated.delete(self);
+    this.#distant = Array.from(seated, (peer) => dutyIdentity(peer, content));
+  }
+
+  /** How many are on duty for this piece before us. */
+  rank(piece: number): number {
+    const { near, far } = this.#before(this.#blockOf(piece));
+    let rank = far;
+    for (const supplier of near) if (supplier.wants(piece)) rank++;
+    return rank;
+  }
+
+  #blockOf(piece: number): number {
+    const resource = this.#geometry.resourceOf(piece);
+    const { first } = this.#geometry.piecesOf(resource);
+    const { pieceBytes } = this.#geometry.resource(resource);
+    const perBlock = Math.max(1, Math.floor(this.#blockBytes / pieceBytes));
+    return first + Math.floor((piece - first) / perBlock) * perBlock;
+  }
+
+  #before(block: number): { readonly near: readonly Supplier[]; readonly far: number } {
+    let before = this.#blocks.get(block);
+    if (!before) {
+      const own = this.#seated ? dutyWeight(this.#identity, block) : -1;
+      const heavier = (identity: number) => dutyWeight(identity, block) > own;
+      before = {
+        near: this.#rivals.filter(({ identity }) => heavier(identity)).map(({ supplier }) => supplier),
+        far: this.#distant.filter(heavier).length,
+      };
+      this.#blocks.set(block, before);
+    }
+    return before;
+  }
 }

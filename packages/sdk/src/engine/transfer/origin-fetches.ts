@@ -94,6 +94,12 @@ export class OriginFetches {
     if (failure.kind === "changed") view.stale = true;
   }
 
+  /** True while the last word on some resource was an error. */
+  get troubled(): boolean {
+    for (const { lastError } of this.#views.values()) if (lastError) return true;
+    return false;
+  }
+
   /** What is known of a resource's fetches. */
   view(resource: number): OriginView {
     let view = this.#views.get(resource);

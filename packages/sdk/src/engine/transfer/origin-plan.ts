@@ -6,16 +6,8 @@ import type { Outlook, Prospect, Surroundings } from "./outlook.ts";
 import type { Pieces } from "./pieces.ts";
 import type { DuePiece, Wants } from "./wants.ts";
 
-/** A range to ask the origin for. */
-export interface OriginRun {
-  readonly resource: number;
-  readonly first: number;
-  readonly count: number;
-  readonly whole: boolean;
-}
-
 /** What the origin's part in a transfer is now. */
-interface OriginPart {
+export interface OriginPart {
   /** Missing pieces that it is to be asked for. */
   readonly needs: ReadonlyMap<number, Need>;
   /** Pieces that a running fetch would bring, and peers will. */
@@ -25,13 +17,15 @@ interface OriginPart {
 }
 
 /** Parts of a transfer that the origin's plan looks at. */
-interface View {
+export interface OriginView {
   readonly geometry: Geometry;
   readonly pieces: Pieces;
   readonly wants: Wants;
   readonly origin: OriginFetches;
   readonly options: EngineOptions;
   readonly elsewhere: Surroundings["elsewhere"];
+  /** Since when nothing is on its way to us, and nothing is left to ask of peers; undefined while something is. */
+  readonly idleSince: number | undefined;
 }
 
 /**
@@ -39,21 +33,27 @@ interface View {
  * holds the next byte of a want. `next`: what comes before it comes first. `along`: it would soon be late, and is worth
  * no request of its own.
  */
-type Need = "now" | "next" | "along";
+export type Need = "now" | "next" | "along";
 
 /** A range that is asked for anyway takes along what would be late within this time. */
 const ALONG_MS = 2 * second;
-/** One range is at most this many duty blocks long: what lies beyond may yet come from a peer that is not here now. */
-const RUN_BLOCKS = 4;
+/** The last time before a deadline is shared by the backups, so that not all of them step in at once; at most so much. */
+const BACKUP_LEAD_MS = 2 * second;
 
 /**
  * The origin is asked for what no peer may bring, and for what would be late if it were asked any later. It is spared
  * what it is bringing already when a peer turns out to be on duty for it, or to deliver fast enough.
  */
-export function originPart(view: View, due: readonly DuePiece[], outlook: Outlook, now: number): OriginPart {
+export function originPart(
+  view: OriginView,
+  due: readonly DuePiece[],
+  outlook: Outlook,
+  now: number,
+): OriginPart {
   const { geometry, origin, options } = view;
   const needs = new Map<number, Need>();
   const spared = new Set<number>();
+  const fronts = view.wants.fronts();
   let wakeAt = Number.POSITIVE_INFINITY;
   let aheadBytes = 0;
   const peerRate = outlook.bytesPerSecond;
@@ -63,7 +63,7 @@ export function originPart(view: View, due: readonly DuePiece[], outlook: Outloo
     const { retryAt, stale } = origin.view(resource);
     const small = geometry.resource(resource).sizeBytes <= options.smallResourceBytes;
     const prospect = small ? "none" : outlook.prospect(piece);
-    const releaseAt = releaseTime(one, prospect) - options.originLeadMs;
+    const releaseAt = releaseTime({ one, prospect, outlook, view }) - options.originLeadMs;
     const soon = releaseAt - ALONG_MS <= now;
     const late = peerRate === undefined || now + ((aheadBytes + length) * second) / peerRate > dueAt;
     if (origin.covering(piece)) {
@@ -75,7 +75,7 @@ export function originPart(view: View, due: readonly DuePiece[], outlook: Outloo
     } else if (retryAt > now) {
       wakeAt = Math.min(wakeAt, retryAt);
     } else if (prospect === "none" || releaseAt <= now) {
-      needs.set(piece, small || one.front ? "now" : "next");
+      needs.set(piece, small || fronts.has(piece) ? "now" : "next");
     } else {
       if (late && soon) needs.set(piece, "along");
       wakeAt = Math.min(wakeAt, releaseAt);
@@ -85,64 +85,34 @@ export function originPart(view: View, due: readonly DuePiece[], outlook: Outloo
   return { needs, spared, wakeAt };
 }
 
-/** Hope in peers that nobody has seen yet lasts until the want's first byte is due; in those seen, as long as may be. */
-function releaseTime(one: DuePiece, prospect: Prospect): number {
-  return prospect === "unknown" ? Math.min(one.dueAt, one.firstDueAt) : one.dueAt;
-}
-
-/** The ranges to ask for: neighbouring needed pieces of one resource as runs, the one that is due first in front. */
-export function originRuns(view: View, due: readonly DuePiece[], { needs }: OriginPart): OriginRun[] {
-  const { geometry, origin, options } = view;
-  const runs: OriginRun[] = [];
-  const taken = new Set<number>();
-  const underWay = new Map<number, number>();
-  for (const fetch of origin.active) add(underWay, fetch.resource, bytesLeft(geometry, fetch));
-  let room = options.maxOriginFetches - origin.count - view.elsewhere.originFetches;
-  for (const { piece } of due) {
-    if (room <= 0) break;
-    const need = needs.get(piece);
-    if (need === undefined || need === "along" || taken.has(piece)) continue;
-    const { resource } = geometry.place(piece);
-    // More at once would only slow down what is due before it.
-    if (need === "next" && (underWay.get(resource) ?? 0) >= options.dutyBlockBytes) continue;
-    const all = geometry.piecesOf(resource);
-    let first = piece;
-    let end = piece;
-    let bytes = 0;
-    while (
-      end < all.first + all.count &&
-      needs.has(end) &&
-      !taken.has(end) &&
-      bytes < RUN_BLOCKS * options.dutyBlockBytes
-    )
-      bytes += geometry.place(end++).length;
-    if (origin.view(resource).wholeOnly) {
-      // One whole answer at a time brings everything; a second would only cost the origin.
-      if (underWay.has(resource)) continue;
-      first = all.first;
-      end = all.first + all.count;
-    }
-    for (let one = first; one < end; one++) taken.add(one);
-    add(underWay, resource, bytes);
-    runs.push({ resource, first, count: end - first, whole: end - first === all.count });
-    room--;
-  }
-  return runs;
-}
-
-function bytesLeft(geometry: Geometry, { first, count, next }: OriginFetch): number {
-  return (first + count - next) * geometry.place(first).length;
-}
-
-function add(sums: Map<number, number>, key: number, value: number): void {
-  sums.set(key, (sums.get(key) ?? 0) + value);
+/**
+ * Until when a piece is waited for. Hope in peers that nobody has seen yet lasts until the want's first byte is due; in
+ * those seen, as long as may be. Somebody else's duty is taken over by rank: the first backup well before the deadline,
+ * each further one in half of the time that is left then; and, by rank too, by those who have nothing else to do.
+ */
+function releaseTime(parts: {
+  readonly one: DuePiece;
+  readonly prospect: Prospect;
+  readonly outlook: Outlook;
+  readonly view: OriginView;
+}): number {
+  const { one, prospect, outlook, view } = parts;
+  if (prospect === "unknown") return Math.min(one.dueAt, one.firstDueAt);
+  if (prospect !== "duty") return one.dueAt;
+  const rank = outlook.rank(one.piece);
+  const lead = Math.min(BACKUP_LEAD_MS, (one.dueAt - one.since) / 2) / 2 ** (rank - 1);
+  const idleUntil = (view.idleSince ?? Number.POSITIVE_INFINITY) + rank * view.options.backupAfterMs;
+  return Math.min(one.dueAt - lead, idleUntil);
 }
 
 /** A fetch whose next pieces, in bytes, come from elsewhere is better stopped, and what is left asked for anew. */
 const SKIP_WORTH_BYTES = 512 * 1024;
 
 /** The running fetches that bring nothing (more) that is worth their bytes. */
-export function pointless({ geometry, pieces, wants, origin }: View, { spared }: OriginPart): OriginFetch[] {
+export function pointless(
+  { geometry, pieces, wants, origin }: OriginView,
+  { spared }: OriginPart,
+): OriginFetch[] {
   const useful = (piece: number): boolean =>
     pieces.missing(piece) && wants.covers(piece) && !spared.has(piece);
   return origin.active.filter(({ resource, first, count, next }) => {

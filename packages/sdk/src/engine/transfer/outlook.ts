@@ -1,6 +1,7 @@
 import type { ContentId, PeerId } from "../../base/ids.ts";
 import type { Geometry } from "../../content/geometry.ts";
-import { dutyIdentity, dutyWeight } from "./duty.ts";
+import type { Availability } from "./availability.ts";
+import { Duty } from "./duty.ts";
 import type { Pieces } from "./pieces.ts";
 import type { Supplier } from "./supplier.ts";
 
@@ -9,6 +10,10 @@ export interface Surroundings {
   readonly now: number;
   readonly self: PeerId;
   readonly suppliers: readonly Supplier[];
+  /** The members of the swarm that share the origin's work, as far as gossip told; see docs/decisions/0013. */
+  readonly committee: readonly PeerId[];
+  /** False when only peers are to be asked now. */
+  readonly withOrigin: boolean;
   /** True while peers that nobody knows yet may turn up: a dial, a handshake or an announce is under way. */
   readonly peersMayCome: boolean;
   /** What this node's other contents use of the limits that all share. */
@@ -16,8 +21,8 @@ export interface Surroundings {
 }
 
 /**
- * Who may bring a missing piece. `coming`: a peer is sending it. `held`: a peer has it. `duty`: a peer wants it too, and
- * is on duty to get it from the origin. `unknown`: somebody who is not here yet. `none`: nobody but the origin.
+ * Who may bring a missing piece. `coming`: a peer is sending it. `held`: a peer has it. `duty`: somebody else in the
+ * swarm is on duty to get it from the origin. `unknown`: somebody who is not here yet. `none`: nobody but the origin.
  */
 export type Prospect = "coming" | "held" | "duty" | "unknown" | "none";
 
@@ -25,63 +30,52 @@ export type Prospect = "coming" | "held" | "duty" | "unknown" | "none";
 export class Outlook {
   readonly #around: Surroundings;
   readonly #pieces: Pieces;
-  readonly #geometry: Geometry;
-  readonly #dutyBlockBytes: number;
-  /** Our own, as far as duty goes. */
-  readonly #identity: number;
-  readonly #promising: readonly { readonly supplier: Supplier; readonly identity: number }[];
+  readonly #availability: Availability;
+  readonly #promising: readonly Supplier[];
+  readonly #makeDuty: () => Duty;
+  #duty: Duty | undefined;
 
   constructor(parts: {
     readonly around: Surroundings;
     readonly pieces: Pieces;
+    readonly availability: Availability;
     readonly geometry: Geometry;
     readonly content: ContentId;
     readonly dutyBlockBytes: number;
   }) {
-    this.#around = parts.around;
+    const { around } = parts;
+    this.#around = around;
     this.#pieces = parts.pieces;
-    this.#geometry = parts.geometry;
-    this.#dutyBlockBytes = parts.dutyBlockBytes;
-    const { self, suppliers } = parts.around;
-    this.#identity = dutyIdentity(self, parts.content);
-    this.#promising = suppliers
-      .filter((supplier) => supplier.promising)
-      .map((supplier) => ({ supplier, identity: dutyIdentity(supplier.peer, parts.content) }));
-  }
-
-  /** How many connected peers have the piece. */
-  availability(piece: number): number {
-    let count = 0;
-    for (const supplier of this.#around.suppliers) if (supplier.have.has(piece)) count++;
-    return count;
+    this.#availability = parts.availability;
+    this.#promising = around.suppliers.filter((supplier) => supplier.promising);
+    this.#makeDuty = () => new Duty({ ...parts, ...around, rivals: this.#promising });
   }
 
   prospect(piece: number): Prospect {
     if (this.#pieces.download(piece)?.pending) return "coming";
-    for (const { supplier } of this.#promising) if (supplier.have.has(piece)) return "held";
-    if (this.#dutyOfAnother(piece)) return "duty";
+    if (this.#held(piece)) return "held";
+    if (this.rank(piece) > 0) return "duty";
     return this.#around.peersMayCome ? "unknown" : "none";
+  }
+
+  /** How many others are on duty for the piece before us; 0: it is ours to fetch. */
+  rank(piece: number): number {
+    if (this.#promising.length === 0) return 0;
+    this.#duty ??= this.#makeDuty();
+    return this.#duty.rank(piece);
   }
 
   /** All that peers deliver now, bytes per second; undefined until it was measured. */
   get bytesPerSecond(): number | undefined {
     let sum = 0;
-    for (const { supplier } of this.#promising) sum += supplier.bytesPerSecond;
+    for (const { bytesPerSecond } of this.#promising) sum += bytesPerSecond;
     return sum > 0 ? sum : undefined;
   }
 
-  #dutyOfAnother(piece: number): boolean {
-    if (this.#promising.length === 0) return false;
-    const { resource } = this.#geometry.place(piece);
-    const { first } = this.#geometry.piecesOf(resource);
-    const perBlock = Math.max(
-      1,
-      Math.floor(this.#dutyBlockBytes / this.#geometry.resource(resource).pieceBytes),
-    );
-    const block = first + Math.floor((piece - first) / perBlock) * perBlock;
-    const own = dutyWeight(this.#identity, block);
-    return this.#promising.some(
-      ({ identity, supplier }) => dutyWeight(identity, block) > own && supplier.wants(piece),
-    );
+  #held(piece: number): boolean {
+    if (this.#availability.of(piece) === 0) return false;
+    // A count says all there is to know unless some peer that has it is not to be relied on.
+    if (this.#promising.length === this.#around.suppliers.length) return true;
+    return this.#promising.some(({ have }) => have.has(piece));
   }
 }

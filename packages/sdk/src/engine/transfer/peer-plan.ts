@@ -1,141 +1,126 @@
 import type { PeerId } from "../../base/ids.ts";
-import { second } from "../../base/time.ts";
-import type { Geometry } from "../../content/geometry.ts";
 import type { EngineOptions } from "../options.ts";
+import type { Availability } from "./availability.ts";
+import type { ChunkAsk } from "./chunk-ask.ts";
+import { endgame } from "./endgame.ts";
 import type { OriginFetches } from "./origin-fetches.ts";
-import type { Surroundings } from "./outlook.ts";
+import type { Picker } from "./picker.ts";
 import type { Pieces } from "./pieces.ts";
 import type { Supplier } from "./supplier.ts";
 import type { DuePiece } from "./wants.ts";
 
-/** One chunk to ask of one peer. */
-export interface ChunkAsk {
-  readonly peer: PeerId;
-  readonly piece: number;
-  readonly chunk: number;
-}
-
-interface View {
-  readonly geometry: Geometry;
+/** Parts of a transfer that the plan for peers looks at. */
+export interface PeerView {
   readonly pieces: Pieces;
   readonly origin: OriginFetches;
+  readonly availability: Availability;
+  readonly picker: Picker;
   readonly options: EngineOptions;
-  readonly elsewhere: Surroundings["elsewhere"];
+  /** True while another piece may be held unverified. */
+  mayBegin(piece: number): boolean;
+  /** True for what is better left to the origin, however many peers have it. */
+  leftToOrigin(piece: number): boolean;
 }
 
-/** A chunk asked so long ago, and nothing else left to ask: somebody else is asked too. */
-const ENDGAME_AFTER_MS = 1 * second;
-/** How many times faster than the first the second one has to be. */
-const FASTER = 2;
-/** A piece that somebody sends too slowly is asked of another peer when it is due in so little time. */
-const RESCUE_MS = 2 * second;
 /** Pieces that a running origin fetch is about to bring are left to it. */
 const ORIGIN_LEAD_PIECES = 2;
+/** Pieces that the origin is already bringing come last, from the far end, so that the two meet and do not collide. */
+const COVERED_RANK = 1e6;
+/** With so few pieces there is nothing to give: the next ones are any (libtorrent: 4). */
+const BEGINNER_PIECES = 4;
+/** What a seeder suggests comes before what is merely rare. */
+const SUGGESTED_RANK = -1e6;
 
 /**
  * Which chunks are asked of which peers now. Each piece comes from one peer, so that a wrong piece has one culprit;
  * only in endgame (BEP 3: nothing is left that nobody was asked for) is an overdue chunk asked of a second one.
  */
 export function planPeers(
-  view: View,
-  ordered: readonly DuePiece[],
+  view: PeerView,
+  due: readonly DuePiece[],
   suppliers: readonly Supplier[],
   now: number,
 ): ChunkAsk[] {
   const ready = suppliers.filter((supplier) => supplier.serving && supplier.room > 0);
-  if (ready.length === 0) return [];
+  if (ready.length === 0 || due.length === 0) return [];
   const asks: ChunkAsk[] = [];
-  const serving = new Map(
-    suppliers.filter((supplier) => supplier.serving).map((supplier) => [supplier.peer, supplier]),
-  );
-  const order = originLast(view, ordered);
+  const serving = new Map<PeerId, Supplier>();
+  for (const supplier of suppliers) if (supplier.serving) serving.set(supplier.peer, supplier);
+  const fresh = new Fresh(view, due, now);
+  // Who has nothing under way takes what it can get, suggested or not.
+  const idle = ![...view.pieces.downloads.values()].some((download) => download.pending);
   // The fastest first: what they are given they deliver soonest.
-  for (const supplier of [...ready].sort((a, b) => b.bytesPerSecond - a.bytesPerSecond)) {
-    let room = supplier.room;
-    for (const { piece } of order) {
-      if (room <= 0) break;
-      if (!supplier.have.has(piece)) continue;
-      const known = view.pieces.download(piece);
-      if (known ? takenByAnother(known.senders, supplier.peer, serving, known) : overBudget(view, piece))
-        continue;
+  for (const supplier of ready.sort((a, b) => b.bytesPerSecond - a.bytesPerSecond)) {
+    const full = asks.length + supplier.room;
+    const askAll = (piece: number) => {
       const download = view.pieces.begin(piece);
-      for (let chunk = 0; chunk < download.chunkCount && room > 0; chunk++) {
+      for (let chunk = 0; chunk < download.chunkCount && asks.length < full; chunk++) {
         if (download.has(chunk) || download.asked(chunk).length > 0) continue;
         download.ask(chunk, supplier.peer, now);
         asks.push({ peer: supplier.peer, piece, chunk });
-        room--;
       }
+    };
+    for (const [piece, download] of view.pieces.downloads) {
+      if (asks.length >= full) break;
+      // Chunks of a sender who left are taken over.
+      const taken = download.takenByAnother(supplier.peer, (other) => serving.has(other));
+      if (!taken && supplier.have.has(piece)) askAll(piece);
     }
-    if (room > 0) asks.push(...endgame({ view, order, supplier, serving, room, now }));
+    while (asks.length < full) {
+      const piece = fresh.take(supplier, idle);
+      if (piece === undefined) break;
+      askAll(piece);
+    }
+    if (asks.length < full)
+      asks.push(...endgame({ view, due, supplier, serving, room: full - asks.length, now }));
   }
   return asks;
 }
 
-/** Pieces that the origin is already bringing come last, from the far end, so that the two meet and do not collide. */
-function originLast(view: View, ordered: readonly DuePiece[]): readonly DuePiece[] {
-  if (view.origin.count === 0) return ordered;
-  const free: DuePiece[] = [];
-  const covered: DuePiece[] = [];
-  for (const one of ordered) {
-    const fetch = view.origin.covering(one.piece);
-    if (!fetch) free.push(one);
-    else if (one.piece >= fetch.next + ORIGIN_LEAD_PIECES) covered.push(one);
-  }
-  covered.sort((a, b) => b.piece - a.piece);
-  return [...free, ...covered];
-}
+/** The missing pieces that nobody was asked for, each with its place in the order of asking. */
+class Fresh {
+  readonly #view: PeerView;
+  readonly #pieces: number[] = [];
+  readonly #ranks: number[] = [];
+  readonly #urgent: boolean[] = [];
 
-/** True when the piece is on its way from somebody else who still serves; chunks of one who left are taken over. */
-function takenByAnother(
-  senders: ReadonlySet<PeerId>,
-  peer: PeerId,
-  serving: ReadonlyMap<PeerId, Supplier>,
-  download: { owes(peer: PeerId): boolean },
-): boolean {
-  for (const sender of senders) if (sender !== peer && serving.has(sender)) return true;
-  for (const other of serving.keys()) if (other !== peer && download.owes(other)) return true;
-  return false;
-}
-
-function overBudget(view: View, piece: number): boolean {
-  const held = view.pieces.unverifiedBytes + view.elsewhere.unverifiedBytes;
-  return held + view.geometry.place(piece).length > view.options.maxUnverifiedBytes;
-}
-
-/**
- * Chunks of a second peer. It costs bytes when both answer, so only in the true endgame, when every piece was asked of
- * somebody, or when a piece is due so soon that otherwise the origin would have to bring it.
- */
-function endgame(parts: {
-  readonly view: View;
-  readonly order: readonly DuePiece[];
-  readonly supplier: Supplier;
-  readonly serving: ReadonlyMap<PeerId, Supplier>;
-  readonly room: number;
-  readonly now: number;
-}): ChunkAsk[] {
-  const { view, order, supplier, serving, room, now } = parts;
-  const asks: ChunkAsk[] = [];
-  const last = order.every(
-    ({ piece }) => view.pieces.download(piece)?.pending || view.origin.covering(piece),
-  );
-  for (const { piece, dueAt } of order) {
-    if (!last && dueAt - now > RESCUE_MS) continue;
-    const download = view.pieces.download(piece);
-    // A piece that was wrong before has one sender only, so that the next wrong one has a certain culprit.
-    if (!download || view.pieces.solo(piece) || !supplier.have.has(piece)) continue;
-    for (let chunk = 0; chunk < download.chunkCount; chunk++) {
-      const asked = download.asked(chunk);
-      const [first] = asked;
-      if (download.has(chunk) || asked.length !== 1 || !first) continue;
-      if (first.peer === supplier.peer || now - first.at < ENDGAME_AFTER_MS) continue;
-      // Somebody as slow would only send it twice.
-      const rate = serving.get(first.peer)?.bytesPerSecond ?? 0;
-      if (supplier.bytesPerSecond < FASTER * rate) continue;
-      if (asks.length >= room) return asks;
-      download.ask(chunk, supplier.peer, now);
-      asks.push({ peer: supplier.peer, piece, chunk });
+  constructor(view: PeerView, due: readonly DuePiece[], now: number) {
+    this.#view = view;
+    const { origin, pieces, picker, availability } = view;
+    const begun = pieces.have.count >= BEGINNER_PIECES;
+    for (const one of due) {
+      const { piece } = one;
+      const count = availability.of(piece);
+      if (count === 0 || pieces.download(piece) || view.leftToOrigin(piece)) continue;
+      let rank = picker.rank(one, { availability: count, begun, now });
+      const fetch = origin.covering(piece);
+      if (fetch) {
+        if (piece < fetch.next + ORIGIN_LEAD_PIECES) continue;
+        rank = COVERED_RANK - piece / 1e6;
+      }
+      this.#pieces.push(piece);
+      this.#ranks.push(rank);
+      this.#urgent.push(!fetch && picker.urgent(one, now));
     }
   }
-  return asks;
+
+  /** The first in order of those that the peer has, which is then no longer fresh; none when no more may be begun. */
+  take(supplier: Supplier, idle: boolean): number | undefined {
+    const { have, suggested } = supplier;
+    let best = -1;
+    let bestRank = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < this.#pieces.length; i++) {
+      const piece = this.#pieces[i] as number;
+      let rank = this.#ranks[i] as number;
+      if (suggested && !this.#urgent[i]) {
+        if (suggested.has(piece)) rank += SUGGESTED_RANK;
+        else if (!idle) continue;
+      }
+      if (rank < bestRank && have.has(piece)) [best, bestRank] = [i, rank];
+    }
+    const piece = this.#pieces[best];
+    if (piece === undefined || !this.#view.mayBegin(piece)) return undefined;
+    this.#ranks[best] = Number.POSITIVE_INFINITY;
+    return piece;
+  }
 }

@@ -16,6 +16,7 @@ export interface Claim {
 export class Pieces {
   readonly have: Bitfield;
   readonly #geometry: Geometry;
+  readonly #chunkBytes: number;
   readonly #downloads = new Map<number, Download>();
   readonly #claims = new Map<number, Claim>();
   readonly #sources = new Map<number, PieceSource>();
@@ -23,8 +24,9 @@ export class Pieces {
   readonly #solo = new Set<number>();
   #unverifiedBytes = 0;
 
-  constructor(geometry: Geometry, have: Bitfield) {
+  constructor(geometry: Geometry, have: Bitfield, chunkBytes: number) {
     this.#geometry = geometry;
+    this.#chunkBytes = chunkBytes;
     this.have = have;
   }
 
@@ -59,7 +61,7 @@ export class Pieces {
     let download = this.#downloads.get(piece);
     if (!download) {
       const { length } = this.#geometry.place(piece);
-      download = new Download(length);
+      download = new Download(length, this.#chunkBytes);
       this.#downloads.set(piece, download);
       this.#unverifiedBytes += length;
     }

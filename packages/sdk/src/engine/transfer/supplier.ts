@@ -14,6 +14,8 @@ export interface Supplier {
   readonly room: number;
   /** What it delivers to us, bytes per second; 0 before anything was measured. */
   readonly bytesPerSecond: number;
+  /** The pieces that it would rather give us, when it says so: others get the rest from it, and we from them. */
+  readonly suggested: ReadonlySet<number> | undefined;
   /** True when it is itself about to get this piece, and may then pass it on. */
   wants(piece: number): boolean;
 }

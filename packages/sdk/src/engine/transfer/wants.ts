@@ -21,8 +21,8 @@ export interface DuePiece {
   readonly dueAt: number;
   /** When the first byte of the want is due. */
   readonly firstDueAt: number;
-  /** True when it holds the very next byte of a want. */
-  readonly front: boolean;
+  /** When the want came. */
+  readonly since: number;
 }
 
 /** A delivery that can be made now. */
@@ -40,6 +40,8 @@ export class Wants {
   readonly #wants = new Map<WantId, ActiveWant>();
   /** Grows whenever a want comes or goes. */
   version = 0;
+  #due: DuePiece[] = [];
+  #touched = false;
 
   constructor(geometry: Geometry, windowBytes: number) {
     this.#geometry = geometry;
@@ -56,17 +58,25 @@ export class Wants {
     const { start } = want;
     this.#wants.set(want.want, { want, since: now, backlogBytes, cursor: start, consumed: start });
     this.version++;
+    this.touch();
   }
 
   remove(want: WantId): boolean {
     const had = this.#wants.delete(want);
     if (had) this.version++;
+    this.touch();
     return had;
   }
 
-  consumed(want: WantId, position: number): void {
+  /** The page has read so far; true when that lets the window reach further. */
+  consumed(want: WantId, position: number): boolean {
     const active = this.#wants.get(want);
-    if (active) active.consumed = Math.max(active.consumed, position);
+    if (!active) return false;
+    const reached = this.#reach(active);
+    active.consumed = Math.max(active.consumed, position);
+    if (this.#reach(active) === reached) return false;
+    this.touch();
+    return true;
   }
 
   ofResource(resource: number): WantId[] {
@@ -75,15 +85,40 @@ export class Wants {
       .map(({ want }) => want.want);
   }
 
-  /** The pieces in all windows that `missing` says are missing, each once, the earliest due first. */
-  due(missing: (piece: number) => boolean): DuePiece[] {
+  /**
+   * The pieces in all windows that `missing` says are missing, each once, the earliest due first. Between two calls
+   * pieces may only stop missing, or `touch` must tell; the list stands until the next call.
+   */
+  due(missing: (piece: number) => boolean): readonly DuePiece[] {
+    if (this.#touched) {
+      this.#touched = false;
+      this.#due = this.#listed(missing);
+    } else {
+      let kept = 0;
+      for (const one of this.#due) if (missing(one.piece)) this.#due[kept++] = one;
+      this.#due.length = kept;
+    }
+    return this.#due;
+  }
+
+  /** A piece that was there, or being checked, is missing again. */
+  touch(): void {
+    this.#touched = true;
+  }
+
+  /** The pieces that hold the very next byte of a want. */
+  fronts(): ReadonlySet<number> {
+    const fronts = new Set<number>();
+    for (const { want, cursor } of this.#wants.values())
+      fronts.add(this.#geometry.piecesIn(want.resource, cursor, want.end).first);
+    return fronts;
+  }
+
+  #listed(missing: (piece: number) => boolean): DuePiece[] {
     const earliest = new Map<number, DuePiece>();
-    for (const { want, since, backlogBytes, cursor, consumed } of this.#wants.values()) {
-      const run = this.#geometry.piecesIn(
-        want.resource,
-        cursor,
-        Math.min(want.end, consumed + this.#windowBytes),
-      );
+    for (const active of this.#wants.values()) {
+      const { want, since, backlogBytes, cursor } = active;
+      const run = this.#geometry.piecesIn(want.resource, cursor, this.#reach(active));
       const { pieceBytes } = this.#geometry.resource(want.resource);
       const firstOfResource = this.#geometry.piecesOf(want.resource).first;
       const firstDueAt = since + want.patience.firstByteMs;
@@ -92,12 +127,15 @@ export class Wants {
         const offset = backlogBytes + Math.max(0, (piece - firstOfResource) * pieceBytes - want.start);
         const dueAt = firstDueAt + (offset * second) / want.patience.minBytesPerSecond;
         const known = earliest.get(piece);
-        const front = piece === run.first || (known?.front ?? false);
-        if (!known || dueAt < known.dueAt) earliest.set(piece, { piece, dueAt, firstDueAt, front });
-        else if (front !== known.front) earliest.set(piece, { ...known, front });
+        if (!known || dueAt < known.dueAt) earliest.set(piece, { piece, dueAt, firstDueAt, since });
       }
     }
     return [...earliest.values()].sort((a, b) => a.dueAt - b.dueAt || a.piece - b.piece);
+  }
+
+  /** The end of the window, bytes of the resource. */
+  #reach({ want, consumed }: ActiveWant): number {
+    return Math.min(want.end, consumed + this.#windowBytes);
   }
 
   /** Deliveries that are possible now, in order; each is given once, and a want whose last byte it is ends. */
@@ -107,7 +145,7 @@ export class Wants {
       const { want } = active;
       const { first } = this.#geometry.piecesOf(want.resource);
       const { pieceBytes } = this.#geometry.resource(want.resource);
-      while (active.cursor < want.end && active.cursor < active.consumed + this.#windowBytes) {
+      while (active.cursor < this.#reach(active)) {
         const index = Math.floor(active.cursor / pieceBytes);
         if (!have(first + index)) break;
         const end = Math.min(want.end, (index + 1) * pieceBytes);

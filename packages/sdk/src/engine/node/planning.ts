@@ -1,0 +1,70 @@
+import type { PeerId } from "../../base/ids.ts";
+import type { ContentTransfer } from "../transfer/content-transfer.ts";
+import { watchSoon } from "./connections.ts";
+import { freshId, type NodeState, type OpenContent, send } from "./state.ts";
+import { peersMayCome, suppliersOf, usedElsewhere } from "./surroundings.ts";
+import { abandon } from "./transfers.ts";
+
+/** Makes the plan of one content, with the origin's part in it or without, and carries it out. */
+export function proceed(state: NodeState, open: OpenContent, withOrigin: boolean): void {
+  const { transfer } = open;
+  const { content } = transfer;
+  const plan = transfer.plan({
+    now: state.now,
+    self: state.self,
+    suppliers: suppliersOf(state, transfer),
+    committee: [],
+    peersMayCome: peersMayCome(state, content),
+    elsewhere: usedElsewhere(state, content),
+    withOrigin,
+  });
+  if (withOrigin) {
+    open.originSoon = false;
+    open.originPlannedAt = state.now;
+    open.wakeAt = plan.wakeAt;
+  }
+  for (const fetch of plan.stop) state.effects.push({ type: "cancel-origin", fetch });
+  for (const { peer, piece, chunk } of plan.asks) ask(state, transfer, { peer, piece, chunk });
+  for (const { resource, first, count, whole } of plan.runs) {
+    const fetch = freshId(state);
+    transfer.origin.start({ fetch, resource, whole, first, count, next: first });
+    state.effects.push({ type: "fetch-origin", fetch, content, resource, first, count, whole });
+  }
+  for (const { want, error } of plan.lost) state.effects.push({ type: "want-failed", want, error });
+  if (plan.lost.length > 0) abandon(state, transfer);
+}
+
+/** Hands the page what it waits for and is there. */
+export function deliver(state: NodeState, { transfer }: OpenContent): void {
+  const { content } = transfer;
+  for (const delivery of transfer.wants.deliverable((piece) => transfer.pieces.have.has(piece))) {
+    state.effects.push({
+      type: "deliver",
+      content,
+      source: transfer.pieces.source(delivery.piece),
+      ...delivery,
+    });
+  }
+}
+
+function ask(
+  state: NodeState,
+  transfer: ContentTransfer,
+  one: { peer: PeerId; piece: number; chunk: number },
+): void {
+  const session = state.sessions.get(one.peer);
+  const handle = session?.handle(transfer.content);
+  if (!session || handle === undefined) return;
+  const request = freshId(state);
+  session.pipeline.ask(request, {
+    content: transfer.content,
+    piece: one.piece,
+    chunk: one.chunk,
+    at: state.now,
+  });
+  const { piece, chunk } = one;
+  const length = transfer.pieces.download(piece)?.chunkLength(chunk) ?? 0;
+  const offset = chunk * state.options.chunkBytes;
+  watchSoon(state);
+  send(state, one.peer, { type: "request", handle, request, piece, offset, length });
+}

@@ -1,0 +1,63 @@
+import type { Geometry } from "../../content/geometry.ts";
+import type { OriginFetch } from "./origin-fetches.ts";
+import type { OriginPart, OriginView } from "./origin-plan.ts";
+import type { DuePiece } from "./wants.ts";
+
+/** A range to ask the origin for. */
+export interface OriginRun {
+  readonly resource: number;
+  readonly first: number;
+  readonly count: number;
+  readonly whole: boolean;
+}
+
+/** One range is at most this many duty blocks long: what lies beyond may yet come from a peer that is not here now. */
+const RUN_BLOCKS = 4;
+
+/** The ranges to ask for: neighbouring needed pieces of one resource as runs, the one that is due first in front. */
+export function originRuns(view: OriginView, due: readonly DuePiece[], { needs }: OriginPart): OriginRun[] {
+  const { geometry, origin, options } = view;
+  const runs: OriginRun[] = [];
+  const taken = new Set<number>();
+  const underWay = new Map<number, number>();
+  for (const fetch of origin.active) add(underWay, fetch.resource, bytesLeft(geometry, fetch));
+  let room = options.maxOriginFetches - origin.count - view.elsewhere.originFetches;
+  for (const { piece } of due) {
+    if (room <= 0) break;
+    const need = needs.get(piece);
+    if (need === undefined || need === "along" || taken.has(piece)) continue;
+    const { resource } = geometry.place(piece);
+    // More at once would only slow down what is due before it.
+    if (need === "next" && (underWay.get(resource) ?? 0) >= options.dutyBlockBytes) continue;
+    const all = geometry.piecesOf(resource);
+    let first = piece;
+    let end = piece;
+    let bytes = 0;
+    while (
+      end < all.first + all.count &&
+      needs.has(end) &&
+      !taken.has(end) &&
+      bytes < RUN_BLOCKS * options.dutyBlockBytes
+    )
+      bytes += geometry.place(end++).length;
+    if (origin.view(resource).wholeOnly) {
+      // One whole answer at a time brings everything; a second would only cost the origin.
+      if (underWay.has(resource)) continue;
+      first = all.first;
+      end = all.first + all.count;
+    }
+    for (let one = first; one < end; one++) taken.add(one);
+    add(underWay, resource, bytes);
+    runs.push({ resource, first, count: end - first, whole: end - first === all.count });
+    room--;
+  }
+  return runs;
+}
+
+function bytesLeft(geometry: Geometry, { first, count, next }: OriginFetch): number {
+  return (first + count - next) * geometry.place(first).length;
+}
+
+function add(sums: Map<number, number>, key: number, value: number): void {
+  sums.set(key, (sums.get(key) ?? 0) + value);
+}
