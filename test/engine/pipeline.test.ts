@@ -5,7 +5,7 @@ import { Pipeline } from "#sdk/engine/peers/pipeline.ts";
 import { UploadQueue } from "#sdk/engine/peers/upload-queue.ts";
 import { CHUNK, CONTENT } from "./stage.ts";
 
-const OPTIONS = { ...ENGINE_DEFAULTS, minPipeline: 2, maxPipeline: 16, pipelineMs: 1000, snubAfterMs: 3000 };
+const OPTIONS = { ...ENGINE_DEFAULTS, minPipeline: 2, maxPipeline: 64, pipelineMs: 300, snubAfterMs: 3000 };
 const { content } = CONTENT;
 
 function asked(count: number, at = 0): Pipeline {
@@ -14,20 +14,50 @@ function asked(count: number, at = 0): Pipeline {
   return pipeline;
 }
 
-test("the pipeline starts at its least, and holds what the peer delivers in its time, at most its most", () => {
+/** A line of this rate and round trip, asked for as much as the pipeline allows, for so long; most in flight at the end. */
+function depthAfter(
+  ms: number,
+  line: { readonly chunksPerSecond: number; readonly roundTripMs: number },
+): number {
   const pipeline = new Pipeline(OPTIONS);
-  assert.equal(pipeline.room(0), 2);
-  for (let at = 0; at < 4000; at += 125) pipeline.delivered(CHUNK, at);
-  assert.ok(Math.abs(pipeline.room(3900) - 8) <= 1);
-  for (let n = 0; n < 1000; n++) pipeline.delivered(CHUNK, 3900);
-  assert.equal(pipeline.room(3900), 16);
+  const gapMs = 1000 / line.chunksPerSecond;
+  const arrivals: { at: number; request: number }[] = [];
+  let freeAt = 0;
+  for (let now = 0, request = 0; now < ms; ) {
+    for (; pipeline.room > 0; request++) {
+      pipeline.ask(request, { content, piece: request, chunk: 0, at: now });
+      freeAt = Math.max(freeAt, now + line.roundTripMs) + gapMs;
+      arrivals.push({ at: freeAt, request });
+    }
+    const next = arrivals.shift();
+    assert.ok(next, "something is always in flight");
+    now = next.at;
+    pipeline.delivered(next.request, CHUNK, now);
+  }
+  return pipeline.size + pipeline.room;
+}
+
+test("the pipeline holds what the peer delivers in a round trip and its extra time, once it has found out", () => {
+  assert.equal(new Pipeline(OPTIONS).room, 2);
+  // 20 chunks a second × (0.4 + 0.05 + 0.3 s) = 15.
+  const slow = depthAfter(20_000, { chunksPerSecond: 20, roundTripMs: 400 });
+  assert.ok(slow >= 14 && slow <= 17, `${slow}`);
+  const near = depthAfter(20_000, { chunksPerSecond: 20, roundTripMs: 1 });
+  assert.ok(near >= 6 && near <= 8, `${near}`);
+  assert.equal(depthAfter(5_000, { chunksPerSecond: 2000, roundTripMs: 1 }), 64, "its most");
+});
+
+test("a long fat path is filled within a few round trips", () => {
+  const line = { chunksPerSecond: 100, roundTripMs: 300 };
+  const [early, late] = [depthAfter(400, line), depthAfter(1800, line)];
+  assert.ok(early < 12 && late > 40, `${early}, ${late}`);
 });
 
 test("a peer that owes chunks and sends none is snubbed after its time, and revived after a pause", () => {
   const pipeline = asked(2, 1000);
   assert.equal(pipeline.wakeAt, 4000);
   pipeline.snub(4000);
-  assert.ok(pipeline.snubbed && pipeline.room(4000) === 0);
+  assert.ok(pipeline.snubbed && pipeline.room === 0);
   assert.equal(pipeline.revive(33_999), false);
   assert.equal(pipeline.revive(34_000), true);
   assert.equal(pipeline.snubbed, false);
@@ -37,20 +67,19 @@ test("a chunk ends a snub at once", () => {
   const pipeline = asked(1);
   pipeline.withdraw();
   pipeline.snub(3000);
-  assert.equal(pipeline.answer(1, 3500)?.piece, 1);
-  pipeline.delivered(CHUNK, 3500);
+  assert.equal(pipeline.delivered(1, CHUNK, 3500)?.piece, 1);
   assert.equal(pipeline.snubbed, false);
 });
 
 test("a slow but steady peer gets longer before it is snubbed, not for ever", () => {
   const pipeline = asked(9);
-  for (let n = 1; n <= 6; n++) pipeline.answer(n, 2500 * n);
+  for (let n = 1; n <= 6; n++) pipeline.delivered(n, CHUNK, 2500 * n);
   assert.ok(pipeline.wakeAt > 15_000 + 6000 && pipeline.wakeAt <= 15_000 + 12_000, `${pipeline.wakeAt}`);
 });
 
 test("an idle peer owes nothing and is never snubbed", () => {
   const pipeline = asked(1);
-  pipeline.answer(1, 100);
+  pipeline.delivered(1, CHUNK, 100);
   assert.equal(pipeline.wakeAt, Number.POSITIVE_INFINITY);
 });
 
@@ -61,25 +90,28 @@ test("an answer to a request that was taken back is known once, one to none neve
     [2],
   );
   assert.equal(pipeline.size, 2);
-  assert.equal(pipeline.answer(2, 0)?.piece, 2);
-  assert.equal(pipeline.answer(2, 0), undefined);
-  assert.equal(pipeline.answer(99, 0), undefined);
+  assert.equal(pipeline.delivered(2, CHUNK, 0)?.piece, 2);
+  assert.equal(pipeline.refused(2, 0), undefined);
+  assert.equal(pipeline.delivered(99, CHUNK, 0), undefined);
 });
 
 test("what was taken back is remembered only so far", () => {
   const pipeline = asked(2000);
   pipeline.withdraw();
-  assert.equal(pipeline.answer(1, 0), undefined);
-  assert.equal(pipeline.answer(2000, 0)?.piece, 2000);
+  assert.equal(pipeline.refused(1, 0), undefined);
+  assert.equal(pipeline.refused(2000, 0)?.piece, 2000);
 });
 
 test("a busy peer is asked for less, and for more again as it delivers", () => {
   const pipeline = asked(8);
-  for (let n = 4; n <= 8; n++) pipeline.answer(n, 10);
+  for (let n = 4; n <= 8; n++) pipeline.refused(n, 10);
   pipeline.busy();
-  assert.ok(pipeline.room(10) <= 0);
-  for (let n = 0; n < 100; n++) pipeline.delivered(CHUNK, 10);
-  assert.equal(pipeline.room(10), 13);
+  assert.ok(pipeline.room <= 0);
+  for (let n = 9; n < 109; n++) {
+    pipeline.ask(n, { content, piece: n, chunk: 0, at: 10 });
+    pipeline.delivered(n, CHUNK, 11);
+  }
+  assert.equal(pipeline.size + pipeline.room, 64);
 });
 
 function request(number: number) {

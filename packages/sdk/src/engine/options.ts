@@ -80,7 +80,7 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   chunkBytes: CHUNK_BYTES,
   minPipeline: 2,
   maxPipeline: 64,
-  pipelineMs: 1 * second,
+  pipelineMs: 300,
   planEveryMs: 20,
   endgameAfterMs: 1 * second,
   snubAfterMs: 3 * second,

@@ -110,9 +110,8 @@ function have(state: NodeState, session: Session, frame: HaveFrame): void {
 }
 
 function chunk(state: NodeState, session: Session, frame: ChunkFrame): void {
-  const ask = session.pipeline.answer(frame.request, state.now);
+  const ask = session.pipeline.delivered(frame.request, frame.data.byteLength, state.now);
   if (!ask) return strike(state, session, "chunks that nobody asked for");
-  session.pipeline.delivered(frame.data.byteLength, state.now);
   // A peer that has nothing left to send is asked for more at once.
   if (session.pipeline.size <= 1) state.refill = true;
   else state.replanSoon = true;
@@ -137,7 +136,7 @@ function chunk(state: NodeState, session: Session, frame: ChunkFrame): void {
 
 function rejected(state: NodeState, session: Session, frame: RejectFrame): void {
   const owed = session.pipeline.owes(frame.request);
-  const ask = session.pipeline.answer(frame.request, state.now);
+  const ask = session.pipeline.refused(frame.request, state.now);
   if (!ask) return;
   // What was taken back may have been asked anew: it is the new request that counts.
   if (owed)

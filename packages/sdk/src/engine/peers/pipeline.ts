@@ -1,8 +1,7 @@
 import type { ContentId } from "../../base/ids.ts";
 import { RateMeter } from "../../base/rate.ts";
-import { second } from "../../base/time.ts";
-import { CHUNK_BYTES } from "../../content/limits.ts";
 import type { EngineOptions } from "../options.ts";
+import { FlightMeter, type Mark } from "./flight-meter.ts";
 
 /** A chunk that was asked of the peer. */
 export interface Ask {
@@ -21,12 +20,23 @@ const SNUB_STRETCH = 4;
 /** Requests taken back whose answers may have crossed the cancel; an answer to an older one is unasked for. */
 const WITHDRAWN_LIMIT = 512;
 
-/** The requests in flight to one peer: how many there may be, which they are, and whether the peer still answers. */
+/** An ask in flight. */
+interface Flight {
+  readonly ask: Ask;
+  readonly mark: Mark;
+}
+
+/**
+ * The requests in flight to one peer: how many there may be, which they are, and whether the peer still answers. Their
+ * number is what the peer delivers in one round trip and a little more, both measured: it
+ * doubles from one round trip to the next until the rate grows no more.
+ */
 export class Pipeline {
   readonly meter = new RateMeter();
   readonly #options: EngineOptions;
-  readonly #asks = new Map<number, Ask>();
-  readonly #withdrawn = new Map<number, Ask>();
+  readonly #flights = new FlightMeter();
+  readonly #asks = new Map<number, Flight>();
+  readonly #withdrawn = new Map<number, Flight>();
   #answeredAt = 0;
   /** Between two answers, ms, smoothed. */
   #gapMs = 0;
@@ -47,17 +57,17 @@ export class Pipeline {
     return this.#asks.size;
   }
 
-  /** How many more chunks may be asked now: what the peer delivers in `pipelineMs`, in bounds; none after a snub. */
-  room(now: number): number {
+  /** How many more chunks may be asked now; none after a snub. */
+  get room(): number {
     if (this.snubbed) return 0;
-    const { minPipeline, maxPipeline, pipelineMs } = this.#options;
-    const flowing = Math.ceil((this.meter.rate(now) * pipelineMs) / second / CHUNK_BYTES);
+    const { minPipeline, maxPipeline, pipelineMs, chunkBytes } = this.#options;
+    const flowing = Math.ceil(this.#flights.bytesIn(pipelineMs) / chunkBytes);
     return Math.min(maxPipeline, this.#queueLimit, Math.max(minPipeline, flowing)) - this.#asks.size;
   }
 
   ask(request: number, ask: Ask): void {
     if (this.#asks.size === 0) this.#answeredAt = ask.at;
-    this.#asks.set(request, ask);
+    this.#asks.set(request, { ask, mark: this.#flights.mark(ask.at) });
   }
 
   /** True while the request is in flight: neither answered nor taken back. */
@@ -65,22 +75,20 @@ export class Pipeline {
     return this.#asks.has(request);
   }
 
-  /** The ask that a frame answers, be it late; undefined when it was never made, or was answered. */
-  answer(request: number, now: number): Ask | undefined {
-    const ask = this.#asks.get(request) ?? this.#withdrawn.get(request);
-    if (!ask) return undefined;
-    this.#asks.delete(request);
-    this.#withdrawn.delete(request);
-    this.#gapMs += (now - this.#answeredAt - this.#gapMs) / 2;
-    this.#answeredAt = now;
-    return ask;
+  /** The ask that a refusal answers, be it late; undefined when it was never made, or was answered. */
+  refused(request: number, now: number): Ask | undefined {
+    return this.#answered(request, now)?.ask;
   }
 
-  /** A chunk came: the peer is well, and may be asked for more at once. */
-  delivered(bytes: number, now: number): void {
+  /** The ask that a chunk answers, likewise. The peer is well, and may be asked for more at once. */
+  delivered(request: number, bytes: number, now: number): Ask | undefined {
+    const flight = this.#answered(request, now);
+    if (!flight) return undefined;
     this.meter.add(bytes, now);
+    this.#flights.arrived(flight.mark, bytes, now);
     this.#reviveAt = undefined;
     this.#queueLimit = Math.min(this.#options.maxPipeline, this.#queueLimit + 1);
+    return flight.ask;
   }
 
   /** The peer's queue was full with what is in flight. */
@@ -91,10 +99,10 @@ export class Pipeline {
   /** Takes back the requests that are chosen, all of them by default. Returns their numbers. */
   withdraw(chosen: (ask: Ask) => boolean = () => true): number[] {
     const requests: number[] = [];
-    for (const [request, ask] of this.#asks) {
-      if (!chosen(ask)) continue;
+    for (const [request, flight] of this.#asks) {
+      if (!chosen(flight.ask)) continue;
       requests.push(request);
-      this.#withdrawn.set(request, ask);
+      this.#withdrawn.set(request, flight);
     }
     for (const request of requests) this.#asks.delete(request);
     for (const request of this.#withdrawn.keys()) {
@@ -124,5 +132,15 @@ export class Pipeline {
     if (this.#reviveAt === undefined || now < this.#reviveAt) return false;
     this.#reviveAt = undefined;
     return true;
+  }
+
+  #answered(request: number, now: number): Flight | undefined {
+    const flight = this.#asks.get(request) ?? this.#withdrawn.get(request);
+    if (!flight) return undefined;
+    this.#asks.delete(request);
+    this.#withdrawn.delete(request);
+    this.#gapMs += (now - this.#answeredAt - this.#gapMs) / 2;
+    this.#answeredAt = now;
+    return flight;
   }
 }
