@@ -7,6 +7,8 @@ export interface LineOptions {
   readonly downBytesPerSecond: number;
   /** From the host to the middle of the net, one way, ms. */
   readonly latencyMs: number;
+  /** Parcels arrive while they are sent. */
+  readonly cutThrough?: boolean;
 }
 
 /** Something on its way. */
@@ -15,6 +17,8 @@ export interface Parcel {
   /** It has left the sender. */
   readonly sent?: () => void;
   readonly arrived: () => void;
+  /** So small that it slips in between the packets of others; it takes no turn. */
+  readonly small?: boolean;
 }
 
 /** An ordered stream of parcels from one host to another. */
@@ -25,6 +29,8 @@ export class Flow {
   closed = false;
   /** It waits for its turn on the sender's uplink. */
   waiting = false;
+  /** When its latest small parcel has left. */
+  smallAt = 0;
 
   constructor(to: Line) {
     this.to = to;
@@ -32,8 +38,9 @@ export class Flow {
 }
 
 /**
- * Store and forward: a parcel occupies the sender's uplink for its length, then, a latency later, the receiver's
- * downlink. Flows take turns on the uplink, as connections do.
+ * A parcel occupies the sender's uplink for its length, then, a latency later, the receiver's downlink. Flows take turns
+ * on the uplink, as connections do. By default it is stored and forwarded as a whole; with `cutThrough` the receiver's
+ * downlink takes it in while it is sent, as packets do, so that a parcel of megabytes does not pay its length twice.
  */
 export class Line {
   readonly options: LineOptions;
@@ -48,9 +55,18 @@ export class Line {
   }
 
   send(flow: Flow, parcel: Parcel): void {
+    if (parcel.small) return this.#slipIn(flow, parcel);
     flow.queue.push(parcel);
     this.#queueUp(flow);
     this.#next();
+  }
+
+  #slipIn(flow: Flow, parcel: Parcel): void {
+    const { options } = flow.to;
+    const rate = Math.min(this.options.upBytesPerSecond, options.downBytesPerSecond);
+    // In order, as the small ones before it: a longer one must not be overtaken.
+    flow.smallAt = Math.max(flow.smallAt, this.#queue.now) + (parcel.bytes * second) / rate;
+    this.#queue.at(flow.smallAt + this.options.latencyMs + options.latencyMs, parcel.arrived);
   }
 
   #queueUp(flow: Flow): void {
@@ -78,8 +94,10 @@ export class Line {
   }
 
   #receive(parcel: Parcel): void {
-    const start = Math.max(this.#queue.now, this.#downFreeAt);
-    this.#downFreeAt = start + (parcel.bytes * second) / this.options.downBytesPerSecond;
+    const { now } = this.#queue;
+    const lengthMs = (parcel.bytes * second) / this.options.downBytesPerSecond;
+    if (this.options.cutThrough) this.#downFreeAt = Math.max(now, this.#downFreeAt + lengthMs);
+    else this.#downFreeAt = Math.max(now, this.#downFreeAt) + lengthMs;
     this.#queue.at(this.#downFreeAt, parcel.arrived);
   }
 }

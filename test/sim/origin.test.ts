@@ -55,7 +55,7 @@ test("an origin that was out for long is asked again after its pause, while peer
   const first = visitor(world, FILE, FAST);
   world.settle(15 * second);
   assert.ok(first.consumer.failure !== undefined);
-  assert.ok(first.consumer.received >= 76 * 65_536 || first.host.stored(FILE.content).size >= 76);
+  assert.ok(first.consumer.received >= 76 * 65_536 || first.host.stored(FILE.content).count >= 76);
   world.run(70 * second);
   const again = first.host.want(FILE, { patience: PAGE });
   world.settle(120 * second);
@@ -98,7 +98,7 @@ test("an origin with other bytes than the manifest's is stale: nothing of it rea
   const { host, consumer } = visitor(world, FILE, FAST);
   world.settle(60 * second);
   assert.equal((consumer.failure as { code?: string } | undefined)?.code, "stale-manifest");
-  assert.equal(host.stored(FILE.content).size, 0);
+  assert.equal(host.stored(FILE.content).count, 0);
   assert.ok(host.events.some(({ type }) => type === "stale-resource"));
 });
 

@@ -1,5 +1,6 @@
 import type { ContentId } from "#sdk/base/ids.ts";
 import type { Random } from "#sdk/base/random.ts";
+import { Bitfield } from "#sdk/content/bitfield.ts";
 import type { Effect, Input } from "#sdk/engine/io.ts";
 import type { EventQueue } from "./event-queue.ts";
 import { isWhole, type SimContent, type Token } from "./sim-content.ts";
@@ -10,14 +11,19 @@ type Of<Type extends Effect["type"]> = Extract<Effect, { type: Type }>;
 const HASH_BYTES_PER_MS = 500_000;
 const READ_MS = 1;
 
+interface Held {
+  readonly content: SimContent;
+  readonly stored: Bitfield;
+  readonly verified: Bitfield;
+}
+
 /** A host's piece store and hasher. */
 export class SimDisk {
   readonly #queue: EventQueue;
   readonly #random: Random;
   readonly #lies: number;
   readonly #input: (input: Input) => void;
-  readonly #contents = new Map<ContentId, { readonly content: SimContent; readonly stored: Set<number> }>();
-  readonly #verified = new Set<string>();
+  readonly #contents = new Map<ContentId, Held>();
 
   constructor(parts: { queue: EventQueue; random: Random; lies: number; input: (input: Input) => void }) {
     this.#queue = parts.queue;
@@ -27,17 +33,17 @@ export class SimDisk {
   }
 
   add(content: SimContent, have: Iterable<number>): void {
-    this.#contents.set(content.content, { content, stored: new Set(have) });
+    const [stored, verified] = [pieces(content), pieces(content)];
+    for (const piece of have) stored.add(piece);
+    this.#contents.set(content.content, { content, stored, verified });
   }
 
   content(content: ContentId): SimContent {
-    const known = this.#contents.get(content);
-    if (!known) throw new Error("The host does not hold this content.");
-    return known.content;
+    return this.#held(content).content;
   }
 
-  stored(content: ContentId): Set<number> {
-    return this.#contents.get(content)?.stored ?? new Set();
+  stored(content: ContentId): Bitfield {
+    return this.#held(content).stored;
   }
 
   /** An eviction that the engine does not know of. */
@@ -51,16 +57,21 @@ export class SimDisk {
       const data: Token = { byteLength: length, content, piece, offset: 0, good: true };
       if (!isWhole(parts as Token[], this.content(content), piece))
         return this.#input({ type: "corrupt", content, piece });
-      this.#verified.add(`${content}${piece}`);
+      this.#held(content).verified.add(piece);
       this.#input({ type: "verified", content, piece, data });
     });
   }
 
   store({ content, piece }: Of<"store">): void {
-    if (!this.#verified.has(`${content}${piece}`)) throw new Error(`Piece ${piece} was stored unverified.`);
-    const stored = this.stored(content);
-    if (stored.has(piece)) throw new Error(`Piece ${piece} was fetched twice.`);
-    stored.add(piece);
+    const { stored, verified } = this.#held(content);
+    if (!verified.has(piece)) throw new Error(`Piece ${piece} was stored unverified.`);
+    if (!stored.add(piece)) throw new Error(`Piece ${piece} was fetched twice.`);
+  }
+
+  #held(content: ContentId): Held {
+    const held = this.#contents.get(content);
+    if (!held) throw new Error("The host does not hold this content.");
+    return held;
   }
 
   read({ read, content, piece, offset, length }: Of<"read">): void {
@@ -71,4 +82,8 @@ export class SimDisk {
       this.#input({ type: "read", read, data });
     });
   }
+}
+
+function pieces({ geometry }: SimContent): Bitfield {
+  return new Bitfield(geometry.pieceCount);
 }

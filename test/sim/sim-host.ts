@@ -21,6 +21,8 @@ export interface HostOptions {
   readonly lies: number;
   /** Its own offers and answers never lead to a connection. */
   readonly unreachable: boolean;
+  /** Behind a symmetric NAT: two of these never connect, with anybody else it does. */
+  readonly nat: "open" | "symmetric";
 }
 
 /** One visitor: an engine, and everything around it that a browser would be. */
@@ -30,7 +32,8 @@ export class SimHost {
   readonly node: Node;
   readonly line: Line;
   readonly links: SimLinks;
-  readonly watch: EngineWatch;
+  /** Looks over the engine's shoulder, unless the world is too large for that. */
+  readonly watch: EngineWatch | undefined;
   readonly disk: SimDisk;
   readonly consumers: Consumer[] = [];
   readonly events: EngineEvent[] = [];
@@ -47,6 +50,9 @@ export class SimHost {
   peerBytes = 0;
   usefulPeerBytes = 0;
   usefulOriginBytes = 0;
+  uploadedBytes = 0;
+  /** Peers that it banned. */
+  bans = 0;
 
   constructor(parts: { world: World; index: number; peer: PeerId; seed: number; options: HostOptions }) {
     this.#world = parts.world;
@@ -63,11 +69,16 @@ export class SimHost {
       random: seededRandom(parts.seed),
       options: parts.options.engine,
     });
-    this.watch = new EngineWatch(this, { ...ENGINE_DEFAULTS, ...parts.options.engine });
+    const options = { ...ENGINE_DEFAULTS, ...parts.options.engine };
+    this.watch = parts.world.options.watched ? new EngineWatch(this, options) : undefined;
   }
 
   get now(): number {
     return this.#world.queue.now;
+  }
+
+  get symmetric(): boolean {
+    return this.#options.nat === "symmetric";
   }
 
   get unreachable(): boolean {
@@ -78,7 +89,7 @@ export class SimHost {
     return this.disk.content(content);
   }
 
-  stored(content: ContentId): ReadonlySet<number> {
+  stored(content: ContentId): Bitfield {
     return this.disk.stored(content);
   }
 
@@ -105,6 +116,7 @@ export class SimHost {
     const { readsUpTo } = options;
     const consumer = new Consumer(want, { now: this.now, ...(readsUpTo === undefined ? {} : { readsUpTo }) });
     this.consumers.push(consumer);
+    this.#world.awaits(this, consumer);
     this.input({ type: "wanted", want });
     return consumer;
   }
@@ -122,13 +134,15 @@ export class SimHost {
     this.#running = true;
     for (let next = this.#inputs.shift(); next; next = this.#inputs.shift()) {
       if (next.type === "frame" && next.frame.type === "chunk") this.peerBytes += next.frame.data.byteLength;
-      this.watch.input(next);
-      for (const effect of this.node.step(next, this.now)) {
-        this.#world.trace.add(this.index, this.now, effect);
-        this.watch.effect(effect);
+      this.watch?.input(next);
+      for (const effect of this.#world.stopwatch.step(this.node, next, this.now)) {
+        if (this.watch) {
+          this.#world.trace.add(this.index, this.now, effect);
+          this.watch.effect(effect);
+        }
         this.#perform(effect);
       }
-      this.watch.after(next, this.now);
+      this.watch?.after(next, this.now);
     }
     this.#running = false;
     this.#alarm.set(this.node.wakeAt);
@@ -181,8 +195,11 @@ export class SimHost {
   }
 
   #note(event: EngineEvent): void {
-    this.events.push(event);
+    if (this.watch) this.events.push(event);
+    if (event.type === "peer-banned") this.bans++;
+    if (event.type === "uploaded") this.uploadedBytes += event.bytes;
     if (event.type !== "piece") return;
+    this.#world.usefulBytes += event.bytes;
     if (event.source.from === "peer") this.usefulPeerBytes += event.bytes;
     if (event.source.from === "origin") this.usefulOriginBytes += event.bytes;
   }

@@ -1,13 +1,9 @@
-import { KIB, MIB } from "#sdk/base/bytes.ts";
 import type { ContentId, PeerId } from "#sdk/base/ids.ts";
 import type { Frame } from "#sdk/protocol/frame.ts";
 import { Flow } from "./line.ts";
 import type { SimHost } from "./sim-host.ts";
 import type { World } from "./world.ts";
 
-/** As in the browser's adapter. */
-const HIGH_WATERMARK_BYTES = 1 * MIB;
-const LOW_WATERMARK_BYTES = 256 * KIB;
 /** An ICE attempt that cannot work says so after a while. */
 const ICE_FAILURE_MS = 6000;
 
@@ -63,6 +59,7 @@ export class SimLinks {
 
   offer(from: SimHost, dial: number, content: ContentId): void {
     if (this.#host.gone || this.#host.unreachable) return;
+    if (this.#host.symmetric && from.symmetric) return;
     this.#offers.set(from.peer, { from, dial });
     this.#host.input({ type: "offered", peer: from.peer, content });
   }
@@ -98,20 +95,24 @@ export class SimLinks {
   send(peer: PeerId, frame: Frame): void {
     const end = this.#ends.get(peer);
     if (!end?.open || this.#host.silent) return;
+    const { controlLane, highWatermarkBytes } = this.#world.options;
     const bytes = frameBytes(frame);
-    end.buffered += bytes;
+    // A bye stays behind the chunks: the connection closes after it.
+    const small = controlLane && frame.type !== "chunk" && frame.type !== "bye";
+    if (!small) end.buffered += bytes;
     if (frame.type === "bye") end.saidBye = true;
     this.#host.line.send(end.flow, {
       bytes,
+      small,
       sent: () => {
         end.buffered -= bytes;
-        if (!end.congested || end.buffered > LOW_WATERMARK_BYTES) return;
+        if (!end.congested || end.buffered > highWatermarkBytes / 4) return;
         end.congested = false;
         if (this.#ends.get(peer) === end) this.#host.input({ type: "writable", peer });
       },
       arrived: () => end.to.links.#arrived(this.#host.peer, end.dial, frame),
     });
-    if (end.congested || end.buffered <= HIGH_WATERMARK_BYTES) return;
+    if (end.congested || end.buffered <= highWatermarkBytes) return;
     end.congested = true;
     this.#host.input({ type: "congested", peer });
   }

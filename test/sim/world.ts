@@ -1,4 +1,4 @@
-import { toHex } from "#sdk/base/bytes.ts";
+import { MIB, toHex } from "#sdk/base/bytes.ts";
 import { type PeerId, parsePeerId } from "#sdk/base/ids.ts";
 import { type Random, seededRandom } from "#sdk/base/random.ts";
 import type { EngineEvent } from "#sdk/engine/events.ts";
@@ -8,6 +8,7 @@ import type { SimContent } from "./sim-content.ts";
 import { type HostOptions, SimHost } from "./sim-host.ts";
 import { ORIGIN_DEFAULTS, type OriginOptions, SimOrigin } from "./sim-origin.ts";
 import { SimTracker, TRACKER_DEFAULTS, type TrackerOptions } from "./sim-tracker.ts";
+import { Stopwatch } from "./stopwatch.ts";
 import { Trace } from "./trace.ts";
 
 /** How often the world is asked whether it is done. */
@@ -18,19 +19,39 @@ export interface WorldOptions {
   readonly iceMs: number;
   /** The share of dials that come to nothing. */
   readonly dialFailures: number;
+  /** Small frames slip in between the packets of chunks, rather than wait behind chunks of megabytes. */
+  readonly controlLane: boolean;
+  /** A channel that has more than this to send says it is congested, until a quarter of it is left. */
+  readonly highWatermarkBytes: number;
+  /** Every step of every engine is checked, traced, and its events are kept: for worlds of dozens. */
+  readonly watched: boolean;
 }
+
+export const WORLD_DEFAULTS: WorldOptions = {
+  iceMs: 200,
+  dialFailures: 0,
+  controlLane: false,
+  // As in the browser's adapter.
+  highWatermarkBytes: 1 * MIB,
+  watched: true,
+};
 
 /** A whole network in one thread: virtual time, engines, an origin, a tracker. One seed tells one story. */
 export class World {
   readonly queue = new EventQueue();
   readonly random: Random;
   readonly trace = new Trace();
+  readonly stopwatch = new Stopwatch();
   readonly origin: SimOrigin;
   readonly tracker: SimTracker;
   readonly options: WorldOptions;
   readonly hosts: SimHost[] = [];
   readonly #seed: number;
   readonly #byPeer = new Map<PeerId, SimHost>();
+  /** Verified bytes that all hosts together got from others. */
+  usefulBytes = 0;
+  /** Whoever may still wait, so that nobody is asked who is done. */
+  readonly #waiting: { readonly host: SimHost; readonly consumer: Consumer }[] = [];
   #nextDial = 1;
   #nextWant = 1;
 
@@ -42,7 +63,7 @@ export class World {
   }) {
     this.#seed = parts.seed;
     this.random = seededRandom(parts.seed);
-    this.options = { iceMs: 200, dialFailures: 0, ...parts.options };
+    this.options = { ...WORLD_DEFAULTS, ...parts.options };
     this.origin = new SimOrigin(this.queue, { ...ORIGIN_DEFAULTS, ...parts.origin });
     const options = { ...TRACKER_DEFAULTS, ...parts.tracker };
     this.tracker = new SimTracker({ queue: this.queue, random: this.random, options });
@@ -62,6 +83,7 @@ export class World {
         engine: {},
         lies: 0,
         unreachable: false,
+        nat: "open",
         ...options,
       },
     });
@@ -97,8 +119,21 @@ export class World {
 
   /** Runs until everybody who wants something has it, has failed, or has left; at most until `until`, ms. */
   settle(until: number): void {
-    while (this.queue.now < until && this.wanting.length > 0)
+    while (this.queue.now < until && this.anyWaiting())
       this.queue.run(Math.min(until, this.queue.now + SETTLE_STEP_MS));
+  }
+
+  awaits(host: SimHost, consumer: Consumer): void {
+    this.#waiting.push({ host, consumer });
+  }
+
+  /** True while somebody who is here wants something; cheap, however many there are. */
+  anyWaiting(): boolean {
+    for (let last = this.#waiting.at(-1); last; last = this.#waiting.at(-1)) {
+      if (!last.host.gone && !last.consumer.over) return true;
+      this.#waiting.pop();
+    }
+    return false;
   }
 
   run(until: number): void {
