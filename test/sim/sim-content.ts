@@ -16,6 +16,8 @@ export interface Token {
 export interface SimContent {
   readonly content: ContentId;
   readonly geometry: Geometry;
+  /** False: only peers have it. */
+  readonly origin?: boolean;
 }
 
 /** A content whose resources have these sizes; `number` tells contents apart. */

@@ -97,7 +97,7 @@ export class SimHost {
     const field = new Bitfield(content.geometry.pieceCount);
     for (const piece of have) field.add(piece);
     this.disk.add(content, field);
-    this.input({ type: "content-added", content: content.content, geometry: content.geometry, have: field });
+    this.input({ type: "content-added", ...content, have: field });
   }
 
   want(

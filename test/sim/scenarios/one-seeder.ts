@@ -68,7 +68,7 @@ export function oneSeeder(
     options: { iceMs: HANDSHAKE_MS, controlLane: true, highWatermarkBytes: 2 * pieceBytes, watched: false },
   });
   net.stopwatch.running = true;
-  const content = simContent(1, [bytes], pieceBytes);
+  const content = { ...simContent(1, [bytes], pieceBytes), origin: false };
   const source = seeder(net, content, { engine, line });
   net.run(1 * second);
   const consumers: Consumer[] = [];

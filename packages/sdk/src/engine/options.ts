@@ -27,6 +27,12 @@ export interface EngineOptions {
    * take 64 KiB (docs/decisions/0003), other links and simulations may take more.
    */
   readonly chunkBytes: number;
+  /** A seeder has so much of what it sends on offer ahead, in time; a piece that is offered goes to nobody else meanwhile. */
+  readonly offersMs: number;
+  /** How long a piece that a seeder suggests to a peer stays on offer to it alone. */
+  readonly offerMs: number;
+  /** Whoever has something suggests who had better ask for it, not seeders alone: for swarms where all are equally fast. */
+  readonly steerAlways: boolean;
   /** Chunk requests in flight to one peer: never fewer, so that the channel does not idle. */
   readonly minPipeline: number;
   /** Chunk requests in flight to one peer: never more. */
@@ -78,6 +84,9 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   optimisticEveryMs: 30 * second,
   maxQueuedUploads: 256,
   chunkBytes: CHUNK_BYTES,
+  offersMs: 300,
+  offerMs: 2 * second,
+  steerAlways: false,
   minPipeline: 2,
   maxPipeline: 64,
   pipelineMs: 300,

@@ -14,7 +14,7 @@ export function proceed(state: NodeState, open: OpenContent, withOrigin: boolean
     self: state.self,
     suppliers: suppliersOf(state, transfer),
     committee: [],
-    peersMayCome: peersMayCome(state, content),
+    peersMayCome: withOrigin && peersMayCome(state, content),
     elsewhere: usedElsewhere(state, content),
     withOrigin,
   });

@@ -12,11 +12,11 @@ const ORIGIN_EVERY_MS = 100;
 export function settle(state: NodeState): number {
   const { now, membership, announcer } = state;
   keepWatch(state);
-  for (const peer of membership.overdue(now)) {
+  for (const peer of now < membership.wakeAt ? [] : membership.overdue(now)) {
     state.effects.push({ type: "hang-up", peer, reason: "silent" });
     state.replan = true;
   }
-  for (const content of announcer.due(now)) {
+  for (const content of now < announcer.wakeAt ? [] : announcer.due(now)) {
     const complete = state.contents.get(content)?.transfer.complete ?? false;
     const room = state.options.targetConnections - membership.engaged;
     const want = complete ? 0 : Math.max(0, Math.min(state.options.announceWant, room * 2));

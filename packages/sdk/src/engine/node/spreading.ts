@@ -5,21 +5,20 @@ import { dutyIdentity } from "../transfer/duty.ts";
 import { type Audience, Spreader } from "../transfer/spreader.ts";
 import { type NodeState, type OpenContent, send } from "./state.ts";
 
-/** A peer is offered what we send it in this time, and never fewer pieces than `LEAST_OFFERS`. */
-const OFFERS_MS = second / 3;
-const LEAST_OFFERS = 2;
+/** Pieces on offer at once, to all peers together: never fewer, so that the uplink does not idle. */
+const LEAST_OFFERS = 4;
 /** When nobody has asked for anything for so long, there is capacity to spare. */
 const SPARE_AFTER_MS = second / 2;
 
 /**
- * Suggests to the peers of each content that we have all of what they had better ask us for. Returns when to look
- * again.
+ * Suggests to the peers of each content that we have all of, or of each, what they had better ask us for. Returns when
+ * to look again.
  */
 export function spread(state: NodeState): number {
   let wakeAt = Number.POSITIVE_INFINITY;
   for (const open of state.contents.values()) {
     const { spreading, transfer } = open;
-    if (!transfer.complete) continue;
+    if (!transfer.complete && !state.options.steerAlways) continue;
     if (state.spreadSoon)
       spreading.dueAt = Math.min(spreading.dueAt, spreading.doneAt + state.options.planEveryMs);
     if (state.now >= spreading.dueAt) suggest(state, open);
@@ -41,23 +40,26 @@ function suggest(state: NodeState, { transfer, spreading }: OpenContent): void {
     return;
   }
   spreading.spreader ??= new Spreader(geometry.pieceCount, dutyIdentity(state.self, content) >>> 0);
-  const spare = state.now >= state.requestedAt + SPARE_AFTER_MS;
-  const availability = (piece: number) => transfer.availability.of(piece);
-  const pieceBytes = geometry.length(0);
-  const audience = served.map((session): Audience => {
-    const flowing = Math.ceil((session.sent.rate(state.now) * OFFERS_MS) / second / pieceBytes);
-    return {
-      peer: session.peer,
-      room: Math.min(MAX_SUGGESTED_PIECES, Math.max(LEAST_OFFERS, flowing + 1)),
-      lacks: (piece) => session.wants(content, piece),
-    };
+  const { now, options } = state;
+  let bytesPerSecond = 0;
+  for (const session of served) bytesPerSecond += session.sent.rate(now);
+  const flowing = Math.ceil((bytesPerSecond * options.offersMs) / second / geometry.length(0));
+  const audience = served.map(
+    (session): Audience => ({ peer: session.peer, lacks: (piece) => session.wants(content, piece) }),
+  );
+  const offers = spreading.spreader.offers(audience, {
+    room: Math.min(MAX_SUGGESTED_PIECES, Math.max(LEAST_OFFERS, flowing + 1)),
+    availability: (piece) => transfer.availability.of(piece),
+    has: (piece) => transfer.pieces.have.has(piece),
+    again: !transfer.complete || now >= state.requestedAt + SPARE_AFTER_MS,
+    offerMs: options.offerMs,
+    now,
   });
-  const offers = spreading.spreader.offers(audience, { availability, spare, now: state.now });
   for (const session of served) {
     const pieces = offers.get(session.peer);
     if (pieces) tell(state, session, transfer, pieces);
   }
-  spreading.dueAt = state.now + SPARE_AFTER_MS;
+  spreading.dueAt = now + Math.min(SPARE_AFTER_MS, options.offerMs);
 }
 
 /** True when we serve the peer, and it lacks some of the content and wants it. */

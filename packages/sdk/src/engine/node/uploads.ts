@@ -21,6 +21,7 @@ export function allowUpload(state: NodeState, allowed: boolean): void {
 export function requested(state: NodeState, session: Session, frame: RequestFrame): void {
   const { content } = session.byHandle(frame.handle);
   state.requestedAt = state.now;
+  state.contents.get(content)?.spreading.spreader?.taken(session.peer, frame.piece, state.now);
   const open = state.contents.get(content);
   const request: UploadRequest = { ...frame, content };
   if (!open) return reject(state, session, request, "not-had");

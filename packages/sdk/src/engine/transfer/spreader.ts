@@ -1,33 +1,53 @@
 import type { PeerId } from "../../base/ids.ts";
 import { second } from "../../base/time.ts";
 
-/** A peer that a seeder serves, as the spreading sees it. */
+/** A peer that we serve, as the spreading sees it. */
 export interface Audience {
   readonly peer: PeerId;
-  /** How many pieces may be on offer to it at once. */
-  readonly room: number;
   /** True for a piece that it wants and has not. */
   lacks(piece: number): boolean;
 }
 
-/** An offer that came to nothing for so long is made to somebody else. */
-const OFFER_MS = 10 * second;
+/** What offers are made from. */
+export interface Supply {
+  /** Pieces that may be on offer at once, to all peers together. */
+  readonly room: number;
+  /** How many of the peers have a piece. */
+  availability(piece: number): number;
+  /** True for what we have. */
+  has(piece: number): boolean;
+  /** False when pieces that some peer has, or was offered, are not to be offered again: let them pass them on. */
+  readonly again: boolean;
+  /** How long an offer stands that nobody takes up, ms. */
+  readonly offerMs: number;
+  readonly now: number;
+}
+
+/** `open`: suggested. `taken`: asked for. `declined`: not asked for in time; it probably comes from elsewhere. */
+interface Offer {
+  state: "open" | "taken" | "declined";
+  until: number;
+}
+
+/** What was taken up and did not arrive within this time is offered to somebody else. */
+const DELIVERY_MS = 10 * second;
+/** A piece that a peer declined is not offered to it again for so many times the life of an offer. */
+const DECLINED_TIMES = 20;
 
 /**
- * Which pieces a seeder would rather give to whom, so that each leaves it about once and the others get it from each
- * other (super-seeding, BEP 16, but without hiding what it has). A piece that nobody here has yet is offered to one peer
- * at a time. Who keeps what it is given to itself gets no less, but what it sits on is offered again when the
- * seeder has nothing better to do.
+ * Which pieces we would rather give to whom: those that the fewest have first, each to one peer at a time, so that it
+ * leaves us about once and the others get it from each other (super-seeding, BEP 16, but without hiding what we have). It
+ * also keeps ten peers from all asking one for the same new piece, and waiting for it in a row.
  */
 export class Spreader {
   readonly #pieces: number;
   /** To how many peers each piece is on offer. */
   readonly #offered: Uint16Array;
-  readonly #offers = new Map<PeerId, Map<number, number>>();
-  /** Where to look next for a piece that nobody has. */
+  readonly #offers = new Map<PeerId, Map<number, Offer>>();
+  /** Whose turn it is, and where to look next for a piece that nobody has. */
+  #turn = 0;
   #next: number;
-  /** No piece is left that nobody has or was offered, until an offer comes to nothing. */
-  #spread = false;
+  #size = 0;
 
   /** `start`: the first piece to offer; several seeders of one content do well to start at different ones. */
   constructor(pieces: number, start: number) {
@@ -36,85 +56,73 @@ export class Spreader {
     this.#next = start % Math.max(1, pieces);
   }
 
-  /**
-   * New offers. `availability` says how many of the peers have a piece. With `spare` capacity, pieces that some have are
-   * offered too, the rarest first.
-   */
-  offers(
-    audience: readonly Audience[],
-    around: {
-      readonly availability: (piece: number) => number;
-      readonly spare: boolean;
-      readonly now: number;
-    },
-  ): Map<PeerId, number[]> {
-    this.#settle(audience, around);
+  /** The peer asked for a piece. */
+  taken(peer: PeerId, piece: number, now: number): void {
+    const offer = this.#offers.get(peer)?.get(piece);
+    if (offer?.state !== "open") return;
+    offer.state = "taken";
+    offer.until = now + DELIVERY_MS;
+  }
+
+  /** New offers. */
+  offers(audience: readonly Audience[], supply: Supply): Map<PeerId, number[]> {
+    this.#settle(audience, supply);
     const fresh = new Map<PeerId, number[]>();
     // By turns, so that pieces in a row go to different peers.
-    for (let open = [...audience]; open.length > 0; ) {
-      open = open.filter((one) => {
-        const mine = this.#of(one.peer);
-        if (mine.size >= one.room) return false;
-        const piece = this.#first(one, around.availability) ?? (around.spare && this.#rarest(one, around));
-        if (typeof piece !== "number") return false;
-        mine.set(piece, around.now);
-        this.#offered[piece] = (this.#offered[piece] ?? 0) + 1;
-        fresh.set(one.peer, [...(fresh.get(one.peer) ?? []), piece]);
-        return true;
-      });
+    for (let refused = 0; refused < audience.length && this.#size < supply.room; this.#turn++) {
+      const one = audience[this.#turn % audience.length] as Audience;
+      const piece = this.#rarest(one, supply);
+      if (piece === undefined) {
+        refused++;
+        continue;
+      }
+      refused = 0;
+      this.#offersTo(one.peer).set(piece, { state: "open", until: supply.now + supply.offerMs });
+      this.#count(piece, 1);
+      const pieces = fresh.get(one.peer);
+      if (pieces) pieces.push(piece);
+      else fresh.set(one.peer, [piece]);
     }
     return fresh;
   }
 
-  /** Ends the offers that were taken up, those of peers that are gone, and those that came to nothing. */
-  #settle(audience: readonly Audience[], { now }: { readonly now: number }): void {
+  /** Ends the offers of what has arrived, of peers that are gone, and those that came to nothing. */
+  #settle(audience: readonly Audience[], { offerMs, now }: Supply): void {
     const here = new Map(audience.map((one) => [one.peer, one]));
     for (const [peer, offers] of this.#offers) {
       const one = here.get(peer);
-      for (const [piece, at] of offers) {
-        const lacking = one?.lacks(piece) ?? true;
-        if (one && lacking && now - at < OFFER_MS) continue;
-        offers.delete(piece);
-        this.#offered[piece] = (this.#offered[piece] ?? 1) - 1;
-        if (lacking) this.#spread = false;
+      for (const [piece, offer] of offers) {
+        if (one?.lacks(piece) && now < offer.until) continue;
+        if (offer.state !== "declined") this.#count(piece, -1);
+        if (one?.lacks(piece) && offer.state === "open")
+          offers.set(piece, { state: "declined", until: now + DECLINED_TIMES * offerMs });
+        else offers.delete(piece);
       }
-      if (one) continue;
-      // It may have been the only one that had some piece.
-      this.#offers.delete(peer);
-      this.#spread = false;
+      if (!one) this.#offers.delete(peer);
     }
   }
 
-  #first(one: Audience, availability: (piece: number) => number): number | undefined {
-    if (this.#spread) return undefined;
-    let skipped = false;
-    for (let looked = 0; looked < this.#pieces; looked++) {
-      const piece = (this.#next + looked) % this.#pieces;
-      if (availability(piece) > 0 || this.#offered[piece]) continue;
-      if (!one.lacks(piece)) {
-        skipped = true;
-        continue;
-      }
-      if (!skipped) this.#next = (piece + 1) % this.#pieces;
-      return piece;
-    }
-    this.#spread = !skipped;
-    return undefined;
-  }
-
-  #rarest(one: Audience, around: { availability(piece: number): number }): number | undefined {
+  /** The piece with the fewest copies that the peer lacks and was not offered. */
+  #rarest(one: Audience, supply: Supply): number | undefined {
+    const offers = this.#offersTo(one.peer);
     let rarest: number | undefined;
-    let least = Number.POSITIVE_INFINITY;
-    const mine = this.#of(one.peer);
-    for (let looked = 0; looked < this.#pieces && least > 1; looked++) {
+    let least = supply.again ? Number.POSITIVE_INFINITY : 1;
+    for (let looked = 0; looked < this.#pieces && least > 0; looked++) {
       const piece = (this.#next + looked) % this.#pieces;
-      const copies = around.availability(piece) + (this.#offered[piece] ?? 0);
-      if (copies < least && one.lacks(piece) && !mine.has(piece)) [rarest, least] = [piece, copies];
+      if (!supply.has(piece)) continue;
+      const copies = supply.availability(piece) + (this.#offered[piece] ?? 0);
+      if (copies < least && one.lacks(piece) && !offers.has(piece)) [rarest, least] = [piece, copies];
     }
+    if (rarest !== undefined) this.#next = (rarest + 1) % this.#pieces;
     return rarest;
   }
 
-  #of(peer: PeerId): Map<number, number> {
+  #count(piece: number, by: 1 | -1): void {
+    this.#size += by;
+    this.#offered[piece] = (this.#offered[piece] ?? 0) + by;
+  }
+
+  #offersTo(peer: PeerId): Map<number, Offer> {
     let offers = this.#offers.get(peer);
     if (!offers) {
       offers = new Map();
