@@ -53,6 +53,10 @@ export class SimHost {
   uploadedBytes = 0;
   /** Peers that it banned. */
   bans = 0;
+  /** Those among them that never lied. */
+  honestBans = 0;
+  /** Bytes given to the page that no hash was checked against. */
+  wrongBytes = 0;
 
   constructor(parts: { world: World; index: number; peer: PeerId; seed: number; options: HostOptions }) {
     this.#world = parts.world;
@@ -79,6 +83,10 @@ export class SimHost {
 
   get symmetric(): boolean {
     return this.#options.nat === "symmetric";
+  }
+
+  get honest(): boolean {
+    return this.#options.lies === 0;
   }
 
   get unreachable(): boolean {
@@ -178,6 +186,7 @@ export class SimHost {
       case "deliver": {
         if (!this.stored(effect.content).has(effect.piece))
           throw new Error(`Piece ${effect.piece} was delivered before it was verified.`);
+        if (!this.disk.sound(effect.content, effect.piece)) this.wrongBytes += effect.end - effect.start;
         const consumer = this.#consumer(effect.want);
         const position = consumer.deliver(effect, this.now);
         if (position !== undefined) this.input({ type: "consumed", want: effect.want, position });
@@ -196,7 +205,10 @@ export class SimHost {
 
   #note(event: EngineEvent): void {
     if (this.watch) this.events.push(event);
-    if (event.type === "peer-banned") this.bans++;
+    if (event.type === "peer-banned") {
+      this.bans++;
+      if (this.#world.host(event.peer).honest) this.honestBans++;
+    }
     if (event.type === "uploaded") this.uploadedBytes += event.bytes;
     if (event.type !== "piece") return;
     this.#world.usefulBytes += event.bytes;
