@@ -15,6 +15,7 @@ const vectors = frameVectors().map(({ bytes }) => bytes);
 function heldBytes(frame: Frame): number {
   switch (frame.type) {
     case "have":
+    case "suggest":
       return 4 * frame.pieces.length;
     case "interested":
       return 8 * frame.runs.length;
@@ -57,7 +58,7 @@ function fuzz(inputs: fc.Arbitrary<Uint8Array>, numRuns: number): number {
 
 const header = fc
   .record({
-    type: fc.integer({ min: 0, max: 16 }),
+    type: fc.integer({ min: 0, max: 20 }),
     reserved: fc.oneof({ weight: 19, arbitrary: fc.constant(0) }, fc.integer({ min: 0, max: 255 })),
     rest: fc.uint8Array({ minLength: 6, maxLength: 6 }),
   })

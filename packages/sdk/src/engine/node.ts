@@ -66,6 +66,8 @@ export class Node {
       plannedAt: Number.NEGATIVE_INFINITY,
       watchAt: Number.POSITIVE_INFINITY,
       rechoke: false,
+      spreadSoon: false,
+      requestedAt: 0,
       chokeAt: 0,
       nextId: 0,
     };

@@ -8,6 +8,7 @@ import { type OpenFrame, open } from "./frames/open.ts";
 import { type RejectFrame, reject } from "./frames/reject.ts";
 import { type RequestFrame, request } from "./frames/request.ts";
 import { type SignFrame, sign } from "./frames/signs.ts";
+import { type SuggestFrame, suggest } from "./frames/suggest.ts";
 import { checkSize, type FrameCodec, FrameReader, FrameWriter, malformed } from "./frames/wire.ts";
 
 /** Everything that one peer can say to another over their data channel. */
@@ -16,6 +17,7 @@ export type Frame =
   | OpenFrame
   | HaveFrame
   | InterestedFrame
+  | SuggestFrame
   | RequestFrame
   | ChunkFrame
   | RejectFrame
@@ -32,6 +34,7 @@ const CODECS: { readonly [Type in Frame["type"]]: FrameCodec<Extract<Frame, { re
   open,
   have,
   interested,
+  suggest,
   request,
   chunk,
   reject,

@@ -8,6 +8,8 @@ export const MAX_CHUNK_BYTES = 64 * KIB;
 export const MAX_FRAME_BYTES = MAX_CHUNK_BYTES + 64;
 /** Pieces in one have frame. */
 export const MAX_HAVE_PIECES = 1024;
+/** Pieces in one suggest frame. */
+export const MAX_SUGGESTED_PIECES = 256;
 /** Runs of pieces in one interested frame. */
 export const MAX_INTEREST_RUNS = 256;
 /** Pieces of one content: as many as the bits of one open frame can speak of. */

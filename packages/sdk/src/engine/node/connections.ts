@@ -78,6 +78,7 @@ export function disconnected(state: NodeState, peer: PeerId, why: string): void 
   const wasOpen = state.membership.disconnected(peer, state.now);
   state.replan = true;
   state.rechoke = true;
+  state.spreadSoon = true;
   const session = state.sessions.get(peer);
   if (!session) return;
   state.sessions.delete(peer);

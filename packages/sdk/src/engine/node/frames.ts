@@ -4,6 +4,7 @@ import type { ChunkFrame } from "../../protocol/frames/chunk.ts";
 import type { HaveFrame } from "../../protocol/frames/have.ts";
 import type { HelloFrame } from "../../protocol/frames/hello.ts";
 import type { RejectFrame } from "../../protocol/frames/reject.ts";
+import type { SuggestFrame } from "../../protocol/frames/suggest.ts";
 import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import type { Session } from "../peers/session.ts";
 import { disconnected, strike } from "./connections.ts";
@@ -52,9 +53,12 @@ export function received(state: NodeState, session: Session, frame: Frame): void
       return have(state, session, frame);
     case "interested":
       session.byHandle(frame.handle).interest = frame.runs;
+      state.spreadSoon = true;
       state.rechoke = true;
       state.replan = true;
       return;
+    case "suggest":
+      return suggested(state, session, frame);
     case "choke":
       session.choked = true;
       // It rejects what it had queued, which it need not be told to drop.
@@ -105,8 +109,19 @@ function have(state: NodeState, session: Session, frame: HaveFrame): void {
     if (piece >= remote.have.length) throw violation("no such piece");
     if (!remote.have.add(piece)) continue;
     transfer?.availability.change(piece, 1);
+    state.spreadSoon = true;
     if (transfer?.pieces.missing(piece)) state.replanSoon = true;
   }
+}
+
+function suggested(state: NodeState, session: Session, { handle, pieces }: SuggestFrame): void {
+  const remote = session.byHandle(handle);
+  remote.suggested = pieces.length > 0 ? (remote.suggested ?? new Set()) : undefined;
+  for (const piece of pieces) {
+    if (piece >= remote.have.length) throw violation("no such piece");
+    remote.suggested?.add(piece);
+  }
+  state.refill = true;
 }
 
 function chunk(state: NodeState, session: Session, frame: ChunkFrame): void {

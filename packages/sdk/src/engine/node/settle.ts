@@ -1,6 +1,7 @@
 import { MAX_HAVE_PIECES } from "../../protocol/limits.ts";
 import { keepWatch, openingUntil, tellInterest } from "./connections.ts";
 import { deliver, proceed } from "./planning.ts";
+import { spread } from "./spreading.ts";
 import { type NodeState, type OpenContent, send } from "./state.ts";
 import { rechoke, serve } from "./uploads.ts";
 
@@ -51,6 +52,7 @@ export function settle(state: NodeState): number {
     tellPeers(state, open);
     wakeAt = Math.min(wakeAt, open.wakeAt);
   }
+  wakeAt = Math.min(wakeAt, spread(state));
   for (const session of state.sessions.values()) serve(state, session);
   return Math.min(wakeAt, state.watchAt);
 }

@@ -9,11 +9,20 @@ import type { Session } from "../peers/session.ts";
 import type { Announcer } from "../swarm/announcer.ts";
 import type { Membership } from "../swarm/membership.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
+import type { Spreader } from "../transfer/spreader.ts";
 
 /** A read from the store that serves a peer's request. */
 export interface PendingRead {
   readonly peer: PeerId;
   readonly request: number;
+}
+
+/** Of a content that we have all of, and several peers want: who is suggested what. */
+interface Spreading {
+  spreader: Spreader | undefined;
+  /** When to look at it again, and when we did last. */
+  dueAt: number;
+  doneAt: number;
 }
 
 /** One content, and what the peers were told of it. */
@@ -29,6 +38,7 @@ export interface OpenContent {
   wakeAt: number;
   /** Something happened that the origin's part depends on: the next plan includes it. */
   originSoon: boolean;
+  readonly spreading: Spreading;
   originPlannedAt: number;
 }
 
@@ -57,6 +67,10 @@ export interface NodeState {
   watchAt: number;
   /** Somebody's interest or presence changed: the slots may be filled anew. */
   rechoke: boolean;
+  /** What the peers have or want of us changed: a seeder may suggest other pieces to them. */
+  spreadSoon: boolean;
+  /** When a peer last asked for something. */
+  requestedAt: number;
   chokeAt: number;
   nextId: number;
 }

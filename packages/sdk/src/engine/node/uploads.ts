@@ -20,6 +20,7 @@ export function allowUpload(state: NodeState, allowed: boolean): void {
 /** A peer asks for a chunk. */
 export function requested(state: NodeState, session: Session, frame: RequestFrame): void {
   const { content } = session.byHandle(frame.handle);
+  state.requestedAt = state.now;
   const open = state.contents.get(content);
   const request: UploadRequest = { ...frame, content };
   if (!open) return reject(state, session, request, "not-had");
@@ -98,6 +99,7 @@ export function rechoke(state: NodeState): number {
 function setChoking(state: NodeState, session: Session, choking: boolean): void {
   if (session.choking === choking) return;
   session.choking = choking;
+  state.spreadSoon = true;
   send(state, session.peer, { type: choking ? "choke" : "unchoke", handle: 0, request: 0 });
   if (!choking) return;
   for (const request of session.uploads.drain()) reject(state, session, request, "choked");

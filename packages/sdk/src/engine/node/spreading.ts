@@ -1,0 +1,78 @@
+import { second } from "../../base/time.ts";
+import { MAX_SUGGESTED_PIECES } from "../../protocol/limits.ts";
+import type { Session } from "../peers/session.ts";
+import { dutyIdentity } from "../transfer/duty.ts";
+import { type Audience, Spreader } from "../transfer/spreader.ts";
+import { type NodeState, type OpenContent, send } from "./state.ts";
+
+/** A peer is offered what we send it in this time, and never fewer pieces than `LEAST_OFFERS`. */
+const OFFERS_MS = second / 3;
+const LEAST_OFFERS = 2;
+/** When nobody has asked for anything for so long, there is capacity to spare. */
+const SPARE_AFTER_MS = second / 2;
+
+/**
+ * Suggests to the peers of each content that we have all of what they had better ask us for. Returns when to look
+ * again.
+ */
+export function spread(state: NodeState): number {
+  let wakeAt = Number.POSITIVE_INFINITY;
+  for (const open of state.contents.values()) {
+    const { spreading, transfer } = open;
+    if (!transfer.complete) continue;
+    if (state.spreadSoon)
+      spreading.dueAt = Math.min(spreading.dueAt, spreading.doneAt + state.options.planEveryMs);
+    if (state.now >= spreading.dueAt) suggest(state, open);
+    wakeAt = Math.min(wakeAt, spreading.dueAt);
+  }
+  state.spreadSoon = false;
+  return wakeAt;
+}
+
+function suggest(state: NodeState, { transfer, spreading }: OpenContent): void {
+  const { content, geometry } = transfer;
+  spreading.doneAt = state.now;
+  const served = [...state.sessions.values()].filter((session) => waits(session, transfer));
+  if (served.length < 2) {
+    // Alone, a peer need not care what it takes from us.
+    if (spreading.spreader) for (const session of served) tell(state, session, transfer, []);
+    spreading.spreader = undefined;
+    spreading.dueAt = Number.POSITIVE_INFINITY;
+    return;
+  }
+  spreading.spreader ??= new Spreader(geometry.pieceCount, dutyIdentity(state.self, content) >>> 0);
+  const spare = state.now >= state.requestedAt + SPARE_AFTER_MS;
+  const availability = (piece: number) => transfer.availability.of(piece);
+  const pieceBytes = geometry.length(0);
+  const audience = served.map((session): Audience => {
+    const flowing = Math.ceil((session.sent.rate(state.now) * OFFERS_MS) / second / pieceBytes);
+    return {
+      peer: session.peer,
+      room: Math.min(MAX_SUGGESTED_PIECES, Math.max(LEAST_OFFERS, flowing + 1)),
+      lacks: (piece) => session.wants(content, piece),
+    };
+  });
+  const offers = spreading.spreader.offers(audience, { availability, spare, now: state.now });
+  for (const session of served) {
+    const pieces = offers.get(session.peer);
+    if (pieces) tell(state, session, transfer, pieces);
+  }
+  spreading.dueAt = state.now + SPARE_AFTER_MS;
+}
+
+/** True when we serve the peer, and it lacks some of the content and wants it. */
+function waits(session: Session, { content, geometry }: OpenContent["transfer"]): boolean {
+  const remote = session.remote(content);
+  if (session.choking || !remote?.interest?.length || session.handle(content) === undefined) return false;
+  return remote.have.length === geometry.pieceCount && !remote.have.complete;
+}
+
+function tell(
+  state: NodeState,
+  session: Session,
+  { content }: OpenContent["transfer"],
+  pieces: readonly number[],
+): void {
+  const handle = session.handle(content);
+  if (handle !== undefined) send(state, session.peer, { type: "suggest", handle, request: 0, pieces });
+}
