@@ -5,8 +5,9 @@ import { second } from "#sdk/base/time.ts";
 import type { EngineEvent } from "#sdk/engine/events.ts";
 import type { Consumer } from "./consumer.ts";
 import { EventQueue } from "./event-queue.ts";
+import { HOST_DEFAULTS, type HostOptions } from "./host-options.ts";
 import type { SimContent } from "./sim-content.ts";
-import { type HostOptions, SimHost } from "./sim-host.ts";
+import { SimHost } from "./sim-host.ts";
 import { ORIGIN_DEFAULTS, type OriginOptions, SimOrigin } from "./sim-origin.ts";
 import { SimTracker, TRACKER_DEFAULTS, type TrackerOptions } from "./sim-tracker.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -84,14 +85,7 @@ export class World {
       index,
       peer,
       seed: this.#seed * 10_007 + index,
-      options: {
-        line: { upBytesPerSecond: 2_000_000, downBytesPerSecond: 5_000_000, latencyMs: 15 },
-        engine: {},
-        lies: 0,
-        unreachable: false,
-        nat: "open",
-        ...options,
-      },
+      options: { ...HOST_DEFAULTS, ...options },
     });
     this.hosts.push(host);
     this.#byPeer.set(peer, host);

@@ -1,10 +1,11 @@
 import { minute, second } from "#sdk/base/time.ts";
 import type { Patience } from "#sdk/engine/io.ts";
 import type { EngineOptions } from "#sdk/engine/options.ts";
+import type { HostOptions } from "../host-options.ts";
 import type { LineOptions } from "../line.ts";
 import { homeLine, line, seeder, type Visitor, visitor } from "../scenarios.ts";
 import { type SimContent, simContent } from "../sim-content.ts";
-import type { HostOptions, SimHost } from "../sim-host.ts";
+import type { SimHost } from "../sim-host.ts";
 import { fluidBoundMs } from "../tool/fluid-bound.ts";
 import { observedRun } from "../tool/observed-run.ts";
 import type { Progress, ScenarioRun } from "../tool/scenario.ts";
