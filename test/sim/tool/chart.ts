@@ -30,7 +30,7 @@ export function chart({ scenario, seed, peers, result }: ToldResult): string {
 <text class="head" x="${FRAME.left}" y="${done.top - 12}">Finished, share of all</text>${legend(completions, done.top)}
 ${axes(done)}
 <line class="bound" x1="${boundX}" x2="${boundX}" y1="${done.top}" y2="${done.top + FRAME.height}"/>
-<text class="note" x="${boundX + 5}" y="${done.top + 12}">fluid bound ${(boundMs / second).toFixed(1)} s</text>
+<text class="note end" x="${boundX - 6}" y="${done.top + FRAME.height - 8}">fluid bound ${(boundMs / second).toFixed(1)} s</text>
 ${completions.map(({ values }, at) => path(distribution(values), done, `s${at}`)).join("\n")}
 <text class="head" x="${FRAME.left}" y="${sent.top - 12}">Sent by the source</text>${legend(load, sent.top)}
 ${axes(sent)}
