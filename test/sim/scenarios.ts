@@ -1,9 +1,10 @@
 import { second } from "#sdk/base/time.ts";
 import type { Patience } from "#sdk/engine/io.ts";
 import type { Consumer } from "./consumer.ts";
+import type { HostOptions } from "./host-options.ts";
 import type { LineOptions } from "./line.ts";
 import type { SimContent } from "./sim-content.ts";
-import type { HostOptions, SimHost } from "./sim-host.ts";
+import type { SimHost } from "./sim-host.ts";
 import { sizeOf, type World } from "./world.ts";
 
 export const MBIT = 125_000;

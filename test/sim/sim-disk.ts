@@ -34,7 +34,10 @@ export class SimDisk {
 
   add(content: SimContent, have: Iterable<number>): void {
     const [stored, verified] = [pieces(content), pieces(content)];
-    for (const piece of have) stored.add(piece);
+    for (const piece of have) {
+      stored.add(piece);
+      verified.add(piece);
+    }
     this.#contents.set(content.content, { content, stored, verified });
   }
 
@@ -44,6 +47,11 @@ export class SimDisk {
 
   stored(content: ContentId): Bitfield {
     return this.#held(content).stored;
+  }
+
+  /** True when the piece's hash was checked. */
+  sound(content: ContentId, piece: number): boolean {
+    return this.#held(content).verified.has(piece);
   }
 
   /** An eviction that the engine does not know of. */

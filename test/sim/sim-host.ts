@@ -4,29 +4,20 @@ import { Bitfield } from "#sdk/content/bitfield.ts";
 import type { EngineEvent } from "#sdk/engine/events.ts";
 import type { Effect, Input, Patience } from "#sdk/engine/io.ts";
 import { Node } from "#sdk/engine/node.ts";
-import { ENGINE_DEFAULTS, type EngineOptions } from "#sdk/engine/options.ts";
+import { ENGINE_DEFAULTS } from "#sdk/engine/options.ts";
 import { Alarm } from "./alarm.ts";
 import { Consumer } from "./consumer.ts";
 import { EngineWatch } from "./engine-watch.ts";
-import { Line, type LineOptions } from "./line.ts";
+import { HostFigures } from "./host-figures.ts";
+import type { HostOptions } from "./host-options.ts";
+import { Line } from "./line.ts";
 import type { SimContent } from "./sim-content.ts";
 import { SimDisk } from "./sim-disk.ts";
 import { SimLinks } from "./sim-links.ts";
 import type { World } from "./world.ts";
 
-export interface HostOptions {
-  readonly line: LineOptions;
-  readonly engine: Partial<EngineOptions>;
-  /** The share of the chunks it uploads in which it flips a bit. */
-  readonly lies: number;
-  /** Its own offers and answers never lead to a connection. */
-  readonly unreachable: boolean;
-  /** Behind a symmetric NAT: two of these never connect, with anybody else it does. */
-  readonly nat: "open" | "symmetric";
-}
-
 /** One visitor: an engine, and everything around it that a browser would be. */
-export class SimHost {
+export class SimHost extends HostFigures {
   readonly index: number;
   readonly peer: PeerId;
   readonly node: Node;
@@ -46,15 +37,9 @@ export class SimHost {
   gone = false;
   /** It takes everything and sends nothing more. */
   silent = false;
-  originBytes = 0;
-  peerBytes = 0;
-  usefulPeerBytes = 0;
-  usefulOriginBytes = 0;
-  uploadedBytes = 0;
-  /** Peers that it banned. */
-  bans = 0;
 
   constructor(parts: { world: World; index: number; peer: PeerId; seed: number; options: HostOptions }) {
+    super();
     this.#world = parts.world;
     this.#options = parts.options;
     this.index = parts.index;
@@ -79,6 +64,10 @@ export class SimHost {
 
   get symmetric(): boolean {
     return this.#options.nat === "symmetric";
+  }
+
+  get honest(): boolean {
+    return this.#options.lies === 0;
   }
 
   get unreachable(): boolean {
@@ -178,6 +167,7 @@ export class SimHost {
       case "deliver": {
         if (!this.stored(effect.content).has(effect.piece))
           throw new Error(`Piece ${effect.piece} was delivered before it was verified.`);
+        if (!this.disk.sound(effect.content, effect.piece)) this.wrongBytes += effect.end - effect.start;
         const consumer = this.#consumer(effect.want);
         const position = consumer.deliver(effect, this.now);
         if (position !== undefined) this.input({ type: "consumed", want: effect.want, position });
@@ -196,12 +186,8 @@ export class SimHost {
 
   #note(event: EngineEvent): void {
     if (this.watch) this.events.push(event);
-    if (event.type === "peer-banned") this.bans++;
-    if (event.type === "uploaded") this.uploadedBytes += event.bytes;
-    if (event.type !== "piece") return;
-    this.#world.usefulBytes += event.bytes;
-    if (event.source.from === "peer") this.usefulPeerBytes += event.bytes;
-    if (event.source.from === "origin") this.usefulOriginBytes += event.bytes;
+    this.count(event, (peer) => this.#world.host(peer).honest);
+    if (event.type === "piece") this.#world.usefulBytes += event.bytes;
   }
 
   #consumer(want: number): Consumer {

@@ -52,7 +52,7 @@ export class SimLinks {
     this.#ends.set(peer, this.#end(to, dial));
     queue.after(2 * tracker.options.latencyMs, () => {
       if (this.#ends.get(peer)?.dial !== dial) return;
-      if (tracker.reaches(this.#host.peer, peer)) return to.links.offer(this.#host, dial, content);
+      if (this.#world.reaches(this.#host, peer)) return to.links.offer(this.#host, dial, content);
       this.#lose(peer);
     });
   }

@@ -11,6 +11,8 @@ export interface OriginOptions {
   readonly latencyMs: number;
   /** False: it answers every range with the whole resource. */
   readonly ranges: boolean;
+  /** Bytes that one answer has on the way at once, as TCP's window. */
+  readonly flowWindowBytes: number;
   /** It answers 503 in these times, [from, to) ms. */
   readonly outages: readonly (readonly [number, number])[];
   /** Its bytes are not those of the manifest. */
@@ -21,6 +23,7 @@ export const ORIGIN_DEFAULTS: OriginOptions = {
   upBytesPerSecond: 125_000_000,
   latencyMs: 20,
   ranges: true,
+  flowWindowBytes: 128 * KIB,
   outages: [],
   changed: false,
 };
@@ -31,8 +34,6 @@ type Fetch = Extract<Effect, { type: "fetch-origin" }>;
 const TRIES = 3;
 const RETRY_MS = 300;
 const SEGMENT_BYTES = 64 * KIB;
-/** Bytes that one answer has on the way at once. */
-const FLOW_WINDOW_BYTES = 128 * KIB;
 
 /** The HTTP server that owns the bytes, together with the adapter that asks it. */
 export class SimOrigin {
@@ -92,7 +93,7 @@ export class SimOrigin {
     let offset = 0;
     let underWay = 0;
     const fill = (): void => {
-      while (piece < first + count && underWay < FLOW_WINDOW_BYTES && !flow.closed) {
+      while (piece < first + count && underWay < this.options.flowWindowBytes && !flow.closed) {
         const { length } = geometry.place(piece);
         const bytes = Math.min(SEGMENT_BYTES, length - offset);
         const ended = offset + bytes === length;

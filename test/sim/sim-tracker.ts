@@ -37,6 +37,7 @@ export class SimTracker {
   readonly #directory: Directory;
   readonly #members = new Map<PeerId, Member>();
   announces = 0;
+  #vanished = false;
 
   constructor(parts: { queue: EventQueue; random: Random; options: TrackerOptions }) {
     this.#queue = parts.queue;
@@ -51,11 +52,22 @@ export class SimTracker {
     host.input({ type: "tracker", tracker: { state: "connecting", graceMs: this.options.graceMs } });
     this.#queue.after(this.options.connectMs, () => {
       if (this.#members.get(host.peer) !== member) return;
-      if (!this.options.up) return host.input({ type: "tracker", tracker: { state: "down" } });
+      if (!this.options.up || this.#vanished)
+        return host.input({ type: "tracker", tracker: { state: "down" } });
       member.up = true;
       host.input({ type: "tracker", tracker: { state: "up" } });
       for (const [content, options] of member.announced) this.announce(host.peer, content, options);
     });
+  }
+
+  /** The server is gone for good: whoever had a link to it hears so, whoever tries later reaches nobody. */
+  vanish(): void {
+    this.#vanished = true;
+    for (const member of this.#members.values()) {
+      if (!member.up) continue;
+      member.up = false;
+      member.host.input({ type: "tracker", tracker: { state: "down" } });
+    }
   }
 
   leave(peer: PeerId): void {
@@ -69,7 +81,7 @@ export class SimTracker {
     if (!member?.up) return;
     this.announces++;
     this.#queue.after(2 * this.options.latencyMs, () => {
-      if (this.#members.get(peer) !== member) return;
+      if (this.#members.get(peer) !== member || this.#vanished) return;
       const result = this.#directory.announce(peer, { type: "announce", content, ...options });
       const candidates = result.outcome === "listed" ? result.peers : [];
       member.host.input({ type: "candidates", content, candidates, intervalMs: this.options.intervalMs });

@@ -1,11 +1,13 @@
 import { MIB, toHex } from "#sdk/base/bytes.ts";
 import { type PeerId, parsePeerId } from "#sdk/base/ids.ts";
 import { type Random, seededRandom } from "#sdk/base/random.ts";
+import { second } from "#sdk/base/time.ts";
 import type { EngineEvent } from "#sdk/engine/events.ts";
 import type { Consumer } from "./consumer.ts";
 import { EventQueue } from "./event-queue.ts";
+import { HOST_DEFAULTS, type HostOptions } from "./host-options.ts";
 import type { SimContent } from "./sim-content.ts";
-import { type HostOptions, SimHost } from "./sim-host.ts";
+import { SimHost } from "./sim-host.ts";
 import { ORIGIN_DEFAULTS, type OriginOptions, SimOrigin } from "./sim-origin.ts";
 import { SimTracker, TRACKER_DEFAULTS, type TrackerOptions } from "./sim-tracker.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -19,6 +21,8 @@ export interface WorldOptions {
   readonly iceMs: number;
   /** The share of dials that come to nothing. */
   readonly dialFailures: number;
+  /** The share of all open connections that breaks in each second. */
+  readonly linkLossPerSecond: number;
   /** Small frames slip in between the packets of chunks, rather than wait behind chunks of megabytes. */
   readonly controlLane: boolean;
   /** A channel that has more than this to send says it is congested, until a quarter of it is left. */
@@ -30,6 +34,7 @@ export interface WorldOptions {
 export const WORLD_DEFAULTS: WorldOptions = {
   iceMs: 200,
   dialFailures: 0,
+  linkLossPerSecond: 0,
   controlLane: false,
   // As in the browser's adapter.
   highWatermarkBytes: 1 * MIB,
@@ -47,6 +52,7 @@ export class World {
   readonly options: WorldOptions;
   readonly hosts: SimHost[] = [];
   readonly #seed: number;
+  readonly #introduced = new Set<string>();
   readonly #byPeer = new Map<PeerId, SimHost>();
   /** Verified bytes that all hosts together got from others. */
   usefulBytes = 0;
@@ -67,6 +73,7 @@ export class World {
     this.origin = new SimOrigin(this.queue, { ...ORIGIN_DEFAULTS, ...parts.origin });
     const options = { ...TRACKER_DEFAULTS, ...parts.tracker };
     this.tracker = new SimTracker({ queue: this.queue, random: this.random, options });
+    if (this.options.linkLossPerSecond > 0) this.#loseLinks();
   }
 
   /** A visitor opens the page. */
@@ -78,14 +85,7 @@ export class World {
       index,
       peer,
       seed: this.#seed * 10_007 + index,
-      options: {
-        line: { upBytesPerSecond: 2_000_000, downBytesPerSecond: 5_000_000, latencyMs: 15 },
-        engine: {},
-        lies: 0,
-        unreachable: false,
-        nat: "open",
-        ...options,
-      },
+      options: { ...HOST_DEFAULTS, ...options },
     });
     this.hosts.push(host);
     this.#byPeer.set(peer, host);
@@ -109,6 +109,25 @@ export class World {
         if (this.random.next() < share / 2) host.links.cut(other.peer);
       }
     }
+  }
+
+  #loseLinks(): void {
+    this.queue.after(1 * second, () => {
+      this.cutLinks(this.options.linkLossPerSecond);
+      this.#loseLinks();
+    });
+  }
+
+  /** Somebody is told of one peer, and of a way to reach it, by other means than the tracker. */
+  introduce(host: SimHost, content: SimContent, to: SimHost): void {
+    this.#introduced.add(`${host.peer} ${to.peer}`);
+    const candidates = [{ peer: to.peer, complete: false }];
+    host.input({ type: "candidates", content: content.content, candidates, intervalMs: 120 * second });
+  }
+
+  /** True when the first can get an offer to the second. */
+  reaches(from: SimHost, to: PeerId): boolean {
+    return this.tracker.reaches(from.peer, to) || this.#introduced.has(`${from.peer} ${to}`);
   }
 
   host(peer: PeerId): SimHost {

@@ -17,8 +17,8 @@ const TRACKER = { latencyMs: 0.5, connectMs: HANDSHAKE_MS, graceMs: 100, interva
 /** Nobody has an origin to turn to, so that no piece is urgent. */
 const NO_HURRY: Patience = { firstByteMs: 600 * minute, minBytesPerSecond: 1_000_000 };
 
-/** Everybody comes within this time. */
-const JOIN_WITHIN_MS = 100;
+/** Everybody comes within this share of the bound. */
+const JOIN_WITHIN = 0.01;
 /** Whatever takes more than so many bounds counts as not finished. */
 const BOUNDS_AT_MOST = 20;
 
@@ -62,6 +62,11 @@ export function oneSeeder(
     uploadSlots: 12,
     ...world.engine,
   };
+  const boundMs = fluidBoundMs({
+    bytes,
+    sourceBytesPerSecond: bytesPerSecond,
+    peers: Array.from({ length: peers }, () => line),
+  });
   const net = new World({
     seed,
     tracker: TRACKER,
@@ -73,15 +78,10 @@ export function oneSeeder(
   net.run(1 * second);
   const consumers: Consumer[] = [];
   for (let i = 0; i < peers; i++) {
-    net.queue.after(net.random.next() * JOIN_WITHIN_MS, () => {
+    net.queue.after(net.random.next() * JOIN_WITHIN * boundMs, () => {
       consumers.push(visitor(net, content, { engine, line, patience: NO_HURRY }).consumer);
     });
   }
-  const boundMs = fluidBoundMs({
-    bytes,
-    sourceBytesPerSecond: bytesPerSecond,
-    peers: Array.from({ length: peers }, () => line),
-  });
   const seen = observedRun(net, {
     untilMs: 1 * second + BOUNDS_AT_MOST * boundMs,
     everyMs: boundMs / 100,
