@@ -77,7 +77,10 @@ export function disconnected(state: NodeState, peer: PeerId, why: string): void 
   const wasOpen = state.membership.disconnected(peer, state.now);
   state.replan = true;
   state.rechoke = true;
-  if (!state.sessions.delete(peer)) return;
+  const session = state.sessions.get(peer);
+  if (!session) return;
+  state.sessions.delete(peer);
+  state.waiting.delete(session);
   for (const { transfer } of state.contents.values()) transfer.forsake(peer);
   if (wasOpen) tell(state, { type: "peer-disconnected", peer, reason: why });
   if (state.membership.engaged < state.options.targetConnections / 2) {

@@ -1,8 +1,9 @@
 import { MAX_HAVE_PIECES } from "../../protocol/limits.ts";
+import { rechoke } from "./choke-round.ts";
 import { keepWatch, openingUntil, tellInterest, watchAgainAt } from "./connections.ts";
 import { type NodeState, type OpenContent, send } from "./state.ts";
 import { deliver, proceed } from "./transfers.ts";
-import { rechoke, serve } from "./uploads.ts";
+import { serve } from "./uploads.ts";
 
 /** Small news is planned for together, so that a busy node does not plan at each chunk. */
 const PLAN_EVERY_MS = 20;
@@ -44,7 +45,7 @@ export function settle(state: NodeState): number {
     tellPeers(state, open);
     wakeAt = Math.min(wakeAt, open.wakeAt);
   }
-  for (const session of state.sessions.values()) serve(state, session);
+  wakeAt = Math.min(wakeAt, serve(state));
   // Last, as what was just asked of a peer is owed from now on.
   return Math.min(wakeAt, watchAgainAt(state));
 }

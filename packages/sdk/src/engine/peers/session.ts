@@ -31,6 +31,12 @@ export class Session {
   choking = true;
   /** Its channel holds more than the high watermark: nothing is read for it until it drains. */
   congested = false;
+  /** It takes and does not give, as of the last choke round. */
+  freeRider = false;
+  /** When something was last read for it, or it began to wait. */
+  turnAt = 0;
+  /** When it was first served; undefined: never. */
+  servedSince: number | undefined;
   heardAt: number;
   pinged = false;
   strikes = 0;
