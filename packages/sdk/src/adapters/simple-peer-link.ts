@@ -193,9 +193,8 @@ export class SimplePeerLink implements Connection {
     connection?.addEventListener("datachannel", () => {
       connection.ondatachannel = null;
       if (--expected >= 0) return;
-      this.#simplePeer.destroy(
-        new RivuletError("protocol-violation", "The other side opened another channel."),
-      );
+      const error = new RivuletError("protocol-violation", "The other side opened another channel.");
+      this.#simplePeer.destroy(error);
     });
   }
 }
