@@ -14,6 +14,8 @@ import { cancelWant, corrupt, originEnded, originPiece, originWhole, verified } 
 import { allowUpload, readDone, uplinkHolds } from "./node/uploads.ts";
 import { ENGINE_DEFAULTS, type EngineOptions } from "./options.ts";
 import { TitForTat } from "./peers/choker.ts";
+import { CreditThenReciprocity } from "./peers/standing.ts";
+import { Trail } from "./peers/trail.ts";
 import { UplinkEstimate } from "./peers/uplink.ts";
 import { ContributorsFirst } from "./peers/upload-scheduler.ts";
 import { Announcer } from "./swarm/announcer.ts";
@@ -57,6 +59,8 @@ export class Node {
       choker: new TitForTat({ optimisticEveryMs: options.optimisticEveryMs, random }),
       reads: new Map(),
       scheduler: new ContributorsFirst(options),
+      standing: new CreditThenReciprocity(options),
+      trail: new Trail(),
       uplink,
       bucket,
       waiting: new Set(),

@@ -7,6 +7,7 @@ import type { HelloFrame } from "../../protocol/frames/hello.ts";
 import type { RejectFrame } from "../../protocol/frames/reject.ts";
 import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import type { Session } from "../peers/session.ts";
+import { spread } from "./choke-round.ts";
 import { disconnected, strike } from "./connections.ts";
 import { type NodeState, send } from "./state.ts";
 import { claimFromPeers } from "./transfers.ts";
@@ -99,6 +100,7 @@ function have(state: NodeState, session: Session, frame: HaveFrame): void {
   for (const piece of frame.pieces) {
     if (piece >= remote.have.length) throw violation("no such piece");
     remote.have.add(piece);
+    spread(state, session, { content: remote.content, piece });
   }
   state.replanSoon = true;
 }

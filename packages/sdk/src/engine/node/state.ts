@@ -7,6 +7,8 @@ import type { Effect, ReadId } from "../io.ts";
 import type { EngineOptions } from "../options.ts";
 import type { Choker } from "../peers/choker.ts";
 import type { Session } from "../peers/session.ts";
+import type { Standing } from "../peers/standing.ts";
+import type { Trail } from "../peers/trail.ts";
 import type { UplinkEstimate } from "../peers/uplink.ts";
 import type { UploadScheduler } from "../peers/upload-scheduler.ts";
 import type { Announcer } from "../swarm/announcer.ts";
@@ -42,6 +44,8 @@ export interface NodeState {
   readonly choker: Choker;
   readonly reads: Map<ReadId, PendingRead>;
   readonly scheduler: UploadScheduler;
+  readonly standing: Standing;
+  readonly trail: Trail;
   readonly uplink: UplinkEstimate;
   readonly bucket: TokenBucket;
   /** Those who may have requests that wait. */

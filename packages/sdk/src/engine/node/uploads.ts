@@ -99,6 +99,7 @@ export function readDone(state: NodeState, read: ReadId, data: Payload | undefin
     const { piece, offset } = request;
     send(state, session.peer, { type: "chunk", handle, request: request.request, piece, offset, data });
     session.sent.add(data.byteLength, state.now);
+    if (state.trail.gave(request.content, piece, session.peer)) session.entrustedBytes += data.byteLength;
     state.uplink.sent(data.byteLength);
     tell(state, { type: "uploaded", peer: session.peer, bytes: data.byteLength });
   }

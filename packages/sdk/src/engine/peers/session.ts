@@ -33,6 +33,9 @@ export class Session {
   congested = false;
   /** It takes and does not give, as of the last choke round. */
   freeRider = false;
+  /** Bytes that it was given and nobody else by us, and how many of them others have had since. */
+  entrustedBytes = 0;
+  passedOnBytes = 0;
   /** When something was last read for it, or it began to wait. */
   turnAt = 0;
   /** When it was first served; undefined: never. */
