@@ -41,7 +41,16 @@ const KNOWN_TO_OTHERS = {
     ...["sdpMid", "sdpMLineIndex"],
   ],
   disk: ["sizeBytes", "usedAt"],
-  browser: ["saveData", "onupgradeneeded", "bufferedAmountLowThreshold", "throwIfAborted", "peerIdentity"],
+  browser: [
+    "saveData",
+    "metered",
+    "getBattery",
+    "charging",
+    "onupgradeneeded",
+    "bufferedAmountLowThreshold",
+    "throwIfAborted",
+    "peerIdentity",
+  ],
 };
 
 test("no name is shortened that others know", async () => {

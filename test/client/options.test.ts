@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RivuletError } from "#sdk/base/errors.ts";
-import { checkOptions, DEFAULTS, LEAST_MEMORY_BYTES, type RivuletOptions } from "#sdk/client/options.ts";
+import {
+  checkOptions,
+  DEFAULTS,
+  LEAST_MEMORY_BYTES,
+  LEAST_UPLOAD_BYTES_PER_SECOND,
+  type RivuletOptions,
+} from "#sdk/client/options.ts";
 
 const PAGE = "https://site.example/shop/page.html";
 const NEEDED = { signal: "wss://signal.example", manifest: "/rivulet.json" };
@@ -42,6 +48,7 @@ const BAD: Readonly<Record<keyof RivuletOptions, readonly unknown[]>> = {
   upload: ["on", "true", 1, 0, null],
   maxConnections: [...badNumber, 0],
   uploadSlots: badNumber,
+  uploadBytesPerSecond: [-1, 0, LEAST_UPLOAD_BYTES_PER_SECOND - 1, Number.NaN, "50000", null, true, 50000n],
 };
 
 for (const [name, values] of Object.entries(BAD)) {
@@ -117,6 +124,7 @@ test("the least and the most that is allowed is taken", () => {
     upload: false,
     maxConnections: 1,
     uploadSlots: 0,
+    uploadBytesPerSecond: LEAST_UPLOAD_BYTES_PER_SECOND,
   };
   assert.deepEqual(check(given), { ...check({}), ...given });
 });

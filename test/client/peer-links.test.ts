@@ -20,7 +20,7 @@ test("a dial makes an initiator whose signals go to the peer by way of the track
   assert.deepEqual(inputs, [
     { type: "connected", peer: PEER },
     { type: "frame", peer: PEER, frame: PING },
-    { type: "writable", peer: PEER },
+    { type: "writable", peer: PEER, queuedBytes: 0 },
     { type: "disconnected", peer: PEER },
   ]);
 });
@@ -118,7 +118,7 @@ test("a full connection is congested, and who is not connected is sent nothing",
   nth(0).full = true;
   links.send(PEER, PING);
   assert.deepEqual(nth(0).sent, [PING, PING]);
-  assert.deepEqual(inputs, [{ type: "congested", peer: PEER }]);
+  assert.deepEqual(inputs, [{ type: "congested", peer: PEER, queuedBytes: 0 }]);
 });
 
 test("hanging up closes the link and is no event", () => {

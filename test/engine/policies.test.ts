@@ -3,6 +3,8 @@ import { test } from "node:test";
 import { parseContentId, parsePeerId } from "#sdk/base/ids.ts";
 import { seededRandom } from "#sdk/base/random.ts";
 import { type Petitioner, TitForTat } from "#sdk/engine/peers/choker.ts";
+import { type Account, CreditThenReciprocity } from "#sdk/engine/peers/standing.ts";
+import { Trail } from "#sdk/engine/peers/trail.ts";
 import { BanList } from "#sdk/engine/swarm/ban-list.ts";
 import { dutyIdentity, dutyWeight } from "#sdk/engine/transfer/duty.ts";
 import { RarestFirst } from "#sdk/engine/transfer/picker.ts";
@@ -69,13 +71,14 @@ test("a peer's weight for a block is the same on every peer, for every version o
 });
 
 function petitioner(n: number, gives = 0, rest: Partial<Petitioner> = {}): Petitioner {
-  const served = false;
   return {
     peer: peerNo(n),
     givesBytesPerSecond: gives,
     takesBytesPerSecond: 0,
     connectedAt: 0,
-    served,
+    served: false,
+    newcomer: false,
+    freeRider: false,
     ...rest,
   };
 }
@@ -126,4 +129,80 @@ test("a peer that may not upload claims no piece, until it may", () => {
   assert.equal(announced?.complete, false);
   const [news] = sent(stage.input({ type: "upload-allowed", allowed: true }), "have");
   assert.deepEqual(news?.pieces, ALL);
+});
+
+const ACCOUNT: Account = {
+  givenBytes: 10e6,
+  receivedBytes: 0,
+  servedForMs: 60_000,
+  withholds: true,
+  seeding: false,
+  entrustedBytes: 10e6,
+  passedOnBytes: 0,
+};
+const standing = new CreditThenReciprocity({ newcomerBytes: 1e6, newcomerMs: 10_000 });
+
+test("a peer that takes and keeps what we need is a free rider, until it gives", () => {
+  assert.ok(standing.freeRider(ACCOUNT));
+  assert.ok(!standing.freeRider({ ...ACCOUNT, receivedBytes: 1e6 }));
+  assert.ok(!standing.freeRider({ ...ACCOUNT, withholds: false }));
+});
+
+test("a newcomer is no free rider before it got its allowance, in bytes and in time", () => {
+  assert.ok(!standing.freeRider({ ...ACCOUNT, givenBytes: 0.9e6 }));
+  assert.ok(!standing.freeRider({ ...ACCOUNT, servedForMs: 9_000 }));
+});
+
+test("to a seeder, who passes nothing on of what it alone was given is a free rider", () => {
+  const seeding = { ...ACCOUNT, seeding: true, withholds: false };
+  assert.ok(standing.freeRider(seeding));
+  assert.ok(!standing.freeRider({ ...seeding, passedOnBytes: 2e6 }));
+  assert.ok(!standing.freeRider({ ...seeding, entrustedBytes: 0.5e6 }));
+});
+
+test("a piece that was given to one peer alone, and turns up at another, was passed on, once", () => {
+  const trail = new Trail();
+  const { content } = CONTENT;
+  assert.ok(trail.gave(content, 1, peerNo(1)));
+  assert.ok(trail.gave(content, 2, peerNo(1)));
+  assert.ok(!trail.gave(content, 2, peerNo(2)));
+  assert.equal(trail.seen(content, 1, peerNo(1)), undefined);
+  assert.equal(trail.seen(content, 1, peerNo(3)), peerNo(1));
+  assert.equal(trail.seen(content, 1, peerNo(4)), undefined);
+  assert.equal(trail.seen(content, 2, peerNo(3)), undefined);
+});
+
+test("free riders come last, and get the optimistic slot only when nobody else wants it", () => {
+  const choker = new TitForTat({ optimisticEveryMs: 1000, random: seededRandom(4) });
+  const riders = [1, 2, 3].map((n) => petitioner(n, 0, { freeRider: true, takesBytesPerSecond: 9e9 }));
+  const others = [4, 5, 6].map((n) => petitioner(n));
+  for (let now = 0; now < 10_000; now += 1000) {
+    const chosen = choker.choose([...riders, ...others], 2, now);
+    for (const { peer } of riders) assert.ok(!chosen.has(peer));
+  }
+  assert.equal(choker.choose([...riders, ...others], 5, 0).size, 5);
+  assert.equal(choker.choose(riders, 1, 20_000).size, 1);
+});
+
+test("newcomers are three times as likely to get the optimistic slot", () => {
+  const choker = new TitForTat({ optimisticEveryMs: 1000, random: seededRandom(5) });
+  const all = Array.from({ length: 12 }, (_, n) => petitioner(n, 0, { newcomer: n < 6 }));
+  let newcomers = 0;
+  for (let round = 0; round < 2000; round++) {
+    const [peer] = choker.choose(all, 1, round * 1000);
+    if ((peer as string) < peerNo(6)) newcomers++;
+  }
+  assert.ok(newcomers > 1350 && newcomers < 1600, `${newcomers}`);
+});
+
+test("whoever is served keeps the slot unless another gives clearly more", () => {
+  // The last slot is optimistic, and may be anybody's.
+  const kept = (rival: number) =>
+    Array.from({ length: 8 }, (_, seed) =>
+      new TitForTat({ optimisticEveryMs: 1000, random: seededRandom(seed) })
+        .choose([petitioner(1, 1000, { served: true }), petitioner(2, rival), petitioner(3)], 2, 0)
+        .has(peerNo(1)),
+    );
+  assert.ok(kept(1200).every(Boolean));
+  assert.ok(!kept(1300).every(Boolean));
 });

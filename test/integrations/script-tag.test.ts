@@ -48,6 +48,7 @@ test("each attribute is the option of its name", () => {
     ["data-quota-bytes", "1000000", { quotaBytes: 1_000_000 }],
     ["data-patience-ms", "0", { patienceMs: 0 }],
     ["data-min-bytes-per-second", "500000", { minBytesPerSecond: 500_000 }],
+    ["data-upload-bytes-per-second", "125000", { uploadBytesPerSecond: 125_000 }],
     ["data-upload", "on", { upload: true }],
     ["data-upload", "off", { upload: false }],
   ];

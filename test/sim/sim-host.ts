@@ -48,7 +48,8 @@ export class SimHost extends HostFigures {
     this.line = new Line(parts.world.queue, parts.options.line);
     this.links = new SimLinks(this, parts.world);
     const { queue, random } = parts.world;
-    this.disk = new SimDisk({ queue, random, lies: parts.options.lies, input: (input) => this.input(input) });
+    const input = (input: Input) => this.input(this.#measured(input));
+    this.disk = new SimDisk({ queue, random, lies: parts.options.lies, input });
     this.node = new Node({
       self: parts.peer,
       random: seededRandom(parts.seed),
@@ -135,6 +136,10 @@ export class SimHost extends HostFigures {
     }
     this.#running = false;
     this.#alarm.set(this.node.wakeAt);
+  }
+
+  #measured(input: Input): Input {
+    return input.type === "read" ? { ...input, queuedBytes: this.links.queuedBytes } : input;
   }
 
   #perform(effect: Effect): void {

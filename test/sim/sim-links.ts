@@ -35,6 +35,13 @@ export class SimLinks {
     return [...this.#ends.values()].filter((end) => end.open).map((end) => end.to);
   }
 
+  /** What all channels together hold that has not left yet. */
+  get queuedBytes(): number {
+    let bytes = 0;
+    for (const { buffered } of this.#ends.values()) bytes += buffered;
+    return bytes;
+  }
+
   /** The engine may name this peer in a send or a hang-up. */
   knows(peer: PeerId): boolean {
     return this.#ends.has(peer);
@@ -108,13 +115,14 @@ export class SimLinks {
         end.buffered -= bytes;
         if (!end.congested || end.buffered > highWatermarkBytes / 4) return;
         end.congested = false;
-        if (this.#ends.get(peer) === end) this.#host.input({ type: "writable", peer });
+        if (this.#ends.get(peer) === end)
+          this.#host.input({ type: "writable", peer, queuedBytes: this.queuedBytes });
       },
       arrived: () => end.to.links.#arrived(this.#host.peer, end.dial, frame),
     });
     if (end.congested || end.buffered <= highWatermarkBytes) return;
     end.congested = true;
-    this.#host.input({ type: "congested", peer });
+    this.#host.input({ type: "congested", peer, queuedBytes: this.queuedBytes });
   }
 
   /** Ends a connection from this side; the other hears of it. */

@@ -16,6 +16,7 @@ export class FakeConnection implements Connection {
   readonly events: ConnectionEvents;
   readonly sent: Frame[] = [];
   readonly signals: object[] = [];
+  bufferedBytes = 0;
   full = false;
   closed = false;
 

@@ -12,6 +12,9 @@ class MemoryLink implements Connection {
   #other: MemoryLink | undefined;
   #closed = false;
 
+  /** Everything has left at once. */
+  readonly bufferedBytes = 0;
+
   constructor({ peer, initiator, events }: ConnectOptions, network: MemoryNetwork) {
     this.peer = peer;
     this.#events = events;

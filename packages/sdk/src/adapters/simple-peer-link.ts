@@ -75,6 +75,10 @@ export class SimplePeerLink implements Connection {
     this.#refuseMoreChannels();
   }
 
+  get bufferedBytes(): number {
+    return this.#state.state === "open" ? this.#state.channel.bufferedAmount : 0;
+  }
+
   signal(signal: object): void {
     if (this.#state.state === "closed") return;
     try {
@@ -156,13 +160,11 @@ export class SimplePeerLink implements Connection {
     this.#open();
     if (this.#state.state !== "open") return;
     const { maxFrameBytes } = this.#limits;
-    if (!(data instanceof Uint8Array)) {
+    if (!(data instanceof Uint8Array))
       this.#simplePeer.destroy(new RivuletError("frame-malformed", "A frame is bytes, not text."));
-    } else if (data.byteLength > maxFrameBytes) {
+    else if (data.byteLength > maxFrameBytes)
       this.#simplePeer.destroy(tooLarge(data.byteLength, maxFrameBytes));
-    } else {
-      this.#events.onFrame(this, data);
-    }
+    else this.#events.onFrame(this, data);
   }
 
   #end(error: RivuletError | undefined): void {
@@ -191,9 +193,8 @@ export class SimplePeerLink implements Connection {
     connection?.addEventListener("datachannel", () => {
       connection.ondatachannel = null;
       if (--expected >= 0) return;
-      this.#simplePeer.destroy(
-        new RivuletError("protocol-violation", "The other side opened another channel."),
-      );
+      const error = new RivuletError("protocol-violation", "The other side opened another channel.");
+      this.#simplePeer.destroy(error);
     });
   }
 }

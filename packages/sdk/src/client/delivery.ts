@@ -102,8 +102,9 @@ export class Delivery {
     this.catalog = catalog;
     this.peer = parts.peer;
     this.#patience = { firstByteMs: options.patienceMs, minBytesPerSecond: options.minBytesPerSecond };
-    const { maxConnections, uploadSlots } = options;
-    const engineOptions = { maxConnections, uploadSlots, targetConnections: Math.min(8, maxConnections) };
+    const { maxConnections, uploadSlots, uploadBytesPerSecond } = options;
+    const targetConnections = Math.min(8, maxConnections);
+    const engineOptions = { maxConnections, uploadSlots, uploadBytesPerSecond, targetConnections };
     this.#node = new Node({ self: parts.peer, random: environment.random, options: engineOptions });
     this.#runner = new Runner({
       node: this.#node,

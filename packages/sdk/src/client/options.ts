@@ -1,4 +1,4 @@
-import { MIB } from "../base/bytes.ts";
+import { KIB, MIB } from "../base/bytes.ts";
 import { RivuletError } from "../base/errors.ts";
 import { nearestName } from "../base/nearest-name.ts";
 import { second } from "../base/time.ts";
@@ -28,6 +28,8 @@ export interface RivuletOptions {
   readonly maxConnections?: number;
   /** Peers served at once, at most. */
   readonly uploadSlots?: number;
+  /** Uploads together, at most, bytes per second; `Infinity` for no limit but what the uplink bears. */
+  readonly uploadBytesPerSecond?: number;
 }
 
 export const DEFAULTS: Required<Omit<RivuletOptions, "signal" | "manifest">> = {
@@ -40,9 +42,11 @@ export const DEFAULTS: Required<Omit<RivuletOptions, "signal" | "manifest">> = {
   upload: true,
   maxConnections: 12,
   uploadSlots: 8,
+  uploadBytesPerSecond: Number.POSITIVE_INFINITY,
 };
 
 export const LEAST_MEMORY_BYTES = 48 * MIB;
+export const LEAST_UPLOAD_BYTES_PER_SECOND = 32 * KIB;
 
 export type CheckedOptions = Required<RivuletOptions>;
 
@@ -66,6 +70,12 @@ const RULES: readonly Rule[] = [
   whole("minBytesPerSecond", 1),
   whole("maxConnections", 1),
   whole("uploadSlots", 0),
+  // Half a chunk a second: what is slower than that only keeps others waiting.
+  [
+    "uploadBytesPerSecond",
+    (given) => typeof given === "number" && given >= LEAST_UPLOAD_BYTES_PER_SECOND,
+    `a number of at least ${LEAST_UPLOAD_BYTES_PER_SECOND}`,
+  ],
 ];
 
 function whole(name: keyof RivuletOptions, least: number): Rule {

@@ -63,7 +63,15 @@ export class PeerLinks {
 
   send(peer: PeerId, frame: Frame): void {
     const link = this.#links.get(peer);
-    if (link && !link.connection.send(writeFrame(frame))) this.#input({ type: "congested", peer });
+    if (link && !link.connection.send(writeFrame(frame)))
+      this.#input({ type: "congested", peer, queuedBytes: this.queuedBytes });
+  }
+
+  /** What all channels together hold that has not left yet. */
+  get queuedBytes(): number {
+    let bytes = 0;
+    for (const { connection } of this.#links.values()) bytes += connection.bufferedBytes;
+    return bytes;
   }
 
   /** Somebody's message by way of the tracker: an offer, or news of a dial that is under way. */
@@ -103,7 +111,7 @@ export class PeerLinks {
         if (current(connection)) this.#frame(peer, frame);
       },
       onWritable: (connection) => {
-        if (current(connection)) this.#input({ type: "writable", peer });
+        if (current(connection)) this.#input({ type: "writable", peer, queuedBytes: this.queuedBytes });
       },
       onClose: (connection) => {
         if (!current(connection)) return;

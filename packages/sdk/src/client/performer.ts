@@ -28,7 +28,12 @@ export function performer({ input, keeper, links, origin, tracker, stream, tell 
     const bytes = await keeper.read(piece);
     input(
       bytes
-        ? { type: "read", read, data: bytes.subarray(offset, offset + length) }
+        ? {
+            type: "read",
+            read,
+            data: bytes.subarray(offset, offset + length),
+            queuedBytes: links.queuedBytes,
+          }
         : { type: "read-failed", read },
     );
   };

@@ -43,7 +43,10 @@ export interface Candidate {
   readonly complete: boolean;
 }
 
-/** Everything that can happen to the engine. Each carries what happened; the time is given to `step` beside it. */
+/**
+ * Everything that can happen to the engine. `queuedBytes` is what all channels together hold that has not left yet: how
+ * fast it goes down is what the uplink carries; without it uploads are not paced by the uplink. Each carries what happened; the time is given to `step` beside it.
+ */
 export type Input =
   | { readonly type: "tick" }
   // what the page wants
@@ -74,13 +77,13 @@ export type Input =
   | { readonly type: "disconnected"; readonly peer: PeerId }
   | { readonly type: "frame"; readonly peer: PeerId; readonly frame: Frame }
   | { readonly type: "malformed"; readonly peer: PeerId; readonly error: RivuletError }
-  | { readonly type: "congested"; readonly peer: PeerId }
-  | { readonly type: "writable"; readonly peer: PeerId }
+  | { readonly type: "congested"; readonly peer: PeerId; readonly queuedBytes?: number }
+  | { readonly type: "writable"; readonly peer: PeerId; readonly queuedBytes?: number }
   // pieces
   | { readonly type: "verified"; readonly content: ContentId; readonly piece: number; readonly data: Payload }
   | { readonly type: "corrupt"; readonly content: ContentId; readonly piece: number }
   | { readonly type: "lost"; readonly content: ContentId; readonly piece: number }
-  | { readonly type: "read"; readonly read: ReadId; readonly data: Payload }
+  | { readonly type: "read"; readonly read: ReadId; readonly data: Payload; readonly queuedBytes?: number }
   | { readonly type: "read-failed"; readonly read: ReadId }
   // the origin
   | {

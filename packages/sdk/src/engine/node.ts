@@ -1,6 +1,8 @@
 import type { ContentId, PeerId } from "../base/ids.ts";
 import type { Random } from "../base/random.ts";
+import { TokenBucket } from "../base/token-bucket.ts";
 import type { Bitfield } from "../content/bitfield.ts";
+import { CHUNK_BYTES } from "../content/limits.ts";
 import type { Frame } from "../protocol/frame.ts";
 import type { Effect, Input } from "./io.ts";
 import { connected, disconnected, violated } from "./node/connections.ts";
@@ -17,9 +19,13 @@ import {
   originWhole,
   verified,
 } from "./node/transfers.ts";
-import { allowUpload, readDone } from "./node/uploads.ts";
+import { allowUpload, readDone, uplinkHolds } from "./node/uploads.ts";
 import { ENGINE_DEFAULTS, type EngineOptions } from "./options.ts";
 import { TitForTat } from "./peers/choker.ts";
+import { CreditThenReciprocity } from "./peers/standing.ts";
+import { Trail } from "./peers/trail.ts";
+import { UplinkEstimate } from "./peers/uplink.ts";
+import { ContributorsFirst } from "./peers/upload-scheduler.ts";
 import { Announcer } from "./swarm/announcer.ts";
 import { Membership } from "./swarm/membership.ts";
 
@@ -47,6 +53,9 @@ export class Node {
   }) {
     const options = { ...ENGINE_DEFAULTS, ...parts.options };
     const { self, random } = parts;
+    const uplink = new UplinkEstimate(options);
+    const bucket = new TokenBucket({ leastBurst: CHUNK_BYTES, mostBurst: options.uploadBurstBytes });
+    bucket.limit(Math.min(options.uploadBytesPerSecond, uplink.allowance), 0);
     this.#state = {
       self,
       options,
@@ -57,6 +66,12 @@ export class Node {
       announcer: new Announcer({ graceMs: options.announceGraceMs }),
       choker: new TitForTat({ optimisticEveryMs: options.optimisticEveryMs, random }),
       reads: new Map(),
+      scheduler: new ContributorsFirst(options),
+      standing: new CreditThenReciprocity(options),
+      trail: new Trail(),
+      uplink,
+      bucket,
+      waiting: new Set(),
       effects: [],
       now: 0,
       uploadAllowed: true,
@@ -69,6 +84,7 @@ export class Node {
       spreadSoon: false,
       requestedAt: 0,
       chokeAt: 0,
+      serveAt: 0,
       nextId: 0,
     };
   }
@@ -151,6 +167,7 @@ export class Node {
         return violated(state, input.peer, input.error);
       case "congested":
       case "writable":
+        uplinkHolds(state, input.queuedBytes);
         return this.#flow(input.peer, input.type === "congested");
       case "verified":
         return verified(state, input.content, input.piece, input.data);
@@ -159,6 +176,7 @@ export class Node {
       case "lost":
         return lost(state, input.content, input.piece);
       case "read":
+        uplinkHolds(state, input.queuedBytes);
         return readDone(state, input.read, input.data);
       case "read-failed":
         return readDone(state, input.read, undefined);

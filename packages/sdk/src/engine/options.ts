@@ -33,6 +33,26 @@ export interface EngineOptions {
   readonly offerMs: number;
   /** Whoever has something suggests who had better ask for it, not seeders alone: for swarms where all are equally fast. */
   readonly steerAlways: boolean;
+  /** Chunks being read from the store for uploads at once. */
+  readonly maxReads: number;
+  /** Of these, for one peer: enough to keep the wire busy. */
+  readonly maxReadsPerPeer: number;
+  /** A served peer whose requests have waited so long goes before those with rarer pieces. */
+  readonly uploadTurnMs: number;
+  /** Uploads together, at most, bytes per second; `Infinity`: only what the uplink bears. */
+  readonly uploadBytesPerSecond: number;
+  /** Uploads may exceed that by so much at once; no less than a chunk. */
+  readonly uploadBurstBytes: number;
+  /** What the uplink is first tried with, bytes per second; from there it doubles until a queue grows. */
+  readonly uplinkStartBytesPerSecond: number;
+  /** The share of the measured uplink that uploads take, 0 to 1. */
+  readonly uplinkShare: number;
+  /** An uplink that carries this many bytes per second is left to its channels: a full one delays by milliseconds. */
+  readonly uplinkFreeBytesPerSecond: number;
+  /** A peer may take so much before it counts as a free rider. */
+  readonly newcomerBytes: number;
+  /** And it has so long, from when it is first served. */
+  readonly newcomerMs: number;
   /** Chunk requests in flight to one peer: never fewer, so that the channel does not idle. */
   readonly minPipeline: number;
   /** Chunk requests in flight to one peer: never more. */
@@ -87,6 +107,16 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   offersMs: 300,
   offerMs: 2 * second,
   steerAlways: false,
+  maxReads: 16,
+  maxReadsPerPeer: 4,
+  uploadTurnMs: second / 2,
+  uploadBytesPerSecond: Number.POSITIVE_INFINITY,
+  uploadBurstBytes: 256 * KIB,
+  uplinkStartBytesPerSecond: 2_000_000,
+  uplinkShare: 0.87,
+  uplinkFreeBytesPerSecond: 10_000_000,
+  newcomerBytes: 2 * MIB,
+  newcomerMs: 10 * second,
   minPipeline: 2,
   maxPipeline: 64,
   pipelineMs: 300,

@@ -29,6 +29,8 @@ export type Hasher = (bytes: Uint8Array) => Promise<Uint8Array>;
 /** One link to one peer, from `Transport`. */
 export interface Connection {
   readonly peer: PeerId;
+  /** What was put on the wire and has not left yet, bytes. */
+  readonly bufferedBytes: number;
   /**
    * Puts one frame on the wire; returns false when the high watermark is passed and `onWritable` will follow. The bytes
    * are the caller's again as soon as it returns.

@@ -11,6 +11,7 @@ const READERS = new Map<string, (text: string) => unknown>([
   ["quotaBytes", number],
   ["patienceMs", number],
   ["minBytesPerSecond", number],
+  ["uploadBytesPerSecond", number],
   ["upload", (text) => (text === "on" ? true : text !== "off" && text)],
 ]);
 

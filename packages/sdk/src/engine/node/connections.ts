@@ -82,6 +82,7 @@ export function disconnected(state: NodeState, peer: PeerId, why: string): void 
   const session = state.sessions.get(peer);
   if (!session) return;
   state.sessions.delete(peer);
+  state.waiting.delete(session);
   for (const { content, have } of session.remotes)
     state.contents.get(content)?.transfer.availability.changeAll(have, -1);
   for (const { transfer } of state.contents.values()) transfer.forsake(peer);

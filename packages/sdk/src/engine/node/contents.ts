@@ -44,6 +44,7 @@ export function removeContent(state: NodeState, content: ContentId): void {
   for (const { fetch } of open.transfer.origin.active) state.effects.push({ type: "cancel-origin", fetch });
   state.contents.delete(content);
   state.announcer.remove(content);
+  state.trail.forget(content);
   state.membership.forget(content);
   state.effects.push({ type: "leave", content });
   state.rechoke = true;

@@ -7,6 +7,7 @@ import type { RejectFrame } from "../../protocol/frames/reject.ts";
 import type { SuggestFrame } from "../../protocol/frames/suggest.ts";
 import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import type { Session } from "../peers/session.ts";
+import { passedOn } from "./choke-round.ts";
 import { disconnected, strike } from "./connections.ts";
 import { type NodeState, send } from "./state.ts";
 import { usedElsewhere } from "./surroundings.ts";
@@ -109,6 +110,7 @@ function have(state: NodeState, session: Session, frame: HaveFrame): void {
     if (piece >= remote.have.length) throw violation("no such piece");
     if (!remote.have.add(piece)) continue;
     transfer?.availability.change(piece, 1);
+    passedOn(state, session, { content: remote.content, piece });
     state.spreadSoon = true;
     if (transfer?.pieces.missing(piece)) state.replanSoon = true;
   }

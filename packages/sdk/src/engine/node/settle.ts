@@ -1,9 +1,10 @@
 import { MAX_HAVE_PIECES } from "../../protocol/limits.ts";
+import { rechoke } from "./choke-round.ts";
 import { keepWatch, openingUntil, tellInterest } from "./connections.ts";
 import { deliver, proceed } from "./planning.ts";
 import { spread } from "./spreading.ts";
 import { type NodeState, type OpenContent, send } from "./state.ts";
-import { rechoke, serve } from "./uploads.ts";
+import { serve } from "./uploads.ts";
 
 /** What hardly changes the origin's part, as a chunk of many, has it planned anew at most so often. */
 const ORIGIN_EVERY_MS = 100;
@@ -52,9 +53,7 @@ export function settle(state: NodeState): number {
     tellPeers(state, open);
     wakeAt = Math.min(wakeAt, open.wakeAt);
   }
-  wakeAt = Math.min(wakeAt, spread(state));
-  for (const session of state.sessions.values()) serve(state, session);
-  return Math.min(wakeAt, state.watchAt);
+  return Math.min(wakeAt, spread(state), serve(state), state.watchAt);
 }
 
 /** When small news lets the origin's part be planned anew. */

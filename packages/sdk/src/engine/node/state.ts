@@ -1,11 +1,16 @@
 import type { ContentId, PeerId } from "../../base/ids.ts";
 import type { Random } from "../../base/random.ts";
+import type { TokenBucket } from "../../base/token-bucket.ts";
 import type { Frame } from "../../protocol/frame.ts";
 import type { EngineEvent } from "../events.ts";
 import type { Effect, ReadId } from "../io.ts";
 import type { EngineOptions } from "../options.ts";
 import type { Choker } from "../peers/choker.ts";
 import type { Session } from "../peers/session.ts";
+import type { Standing } from "../peers/standing.ts";
+import type { Trail } from "../peers/trail.ts";
+import type { UplinkEstimate } from "../peers/uplink.ts";
+import type { UploadScheduler } from "../peers/upload-scheduler.ts";
 import type { Announcer } from "../swarm/announcer.ts";
 import type { Membership } from "../swarm/membership.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
@@ -53,6 +58,13 @@ export interface NodeState {
   readonly announcer: Announcer;
   readonly choker: Choker;
   readonly reads: Map<ReadId, PendingRead>;
+  readonly scheduler: UploadScheduler;
+  readonly standing: Standing;
+  readonly trail: Trail;
+  readonly uplink: UplinkEstimate;
+  readonly bucket: TokenBucket;
+  /** Those who may have requests that wait. */
+  readonly waiting: Set<Session>;
   readonly effects: Effect[];
   now: number;
   uploadAllowed: boolean;
@@ -72,6 +84,8 @@ export interface NodeState {
   /** When a peer last asked for something. */
   requestedAt: number;
   chokeAt: number;
+  /** Until then the bucket has no tokens for the next upload. */
+  serveAt: number;
   nextId: number;
 }
 

@@ -3,7 +3,7 @@ import type { RequestFrame } from "../../protocol/frames/request.ts";
 import type { Payload } from "../../protocol/payload.ts";
 import type { ReadId } from "../io.ts";
 import type { Session } from "../peers/session.ts";
-import type { UploadRequest } from "../peers/upload-queue.ts";
+import type { Availability, UploadRequest } from "../peers/upload-queue.ts";
 import { strike } from "./connections.ts";
 import { freshId, type NodeState, send, tell } from "./state.ts";
 import { lost } from "./transfers.ts";
@@ -35,20 +35,48 @@ export function requested(state: NodeState, session: Session, frame: RequestFram
   }
   if (session.choking) return reject(state, session, request, "choked");
   if (!pieces.have.has(frame.piece)) return reject(state, session, request, "not-had");
+  if (session.uploads.waiting === 0) session.turnAt = state.now;
   if (!session.uploads.push(request)) return reject(state, session, request, "busy");
-  serve(state, session);
+  state.waiting.add(session);
 }
 
-/** Reads what the peer asked for, as long as its channel takes it. */
-export function serve(state: NodeState, session: Session): void {
-  while (!session.congested) {
-    const next = session.uploads.next();
-    if (!next) return;
+/** Reads what is next of all that peers asked for, as the bucket has tokens. Returns when it has more. */
+export function serve(state: NodeState): number {
+  const { now, options, waiting, bucket } = state;
+  if (waiting.size === 0) return Number.POSITIVE_INFINITY;
+  if (now < state.serveAt) return state.serveAt;
+  const availability: Availability = (content, piece) =>
+    state.contents.get(content)?.transfer.availability.of(piece) ?? 0;
+  while (state.reads.size < options.maxReads) {
+    const session = state.scheduler.next(waiting, availability, now);
+    const waitMs = session ? bucket.waitMs(session.uploads.front?.length ?? 0, now) : 0;
+    if (waitMs > 0) {
+      if (state.uplink.allowance < options.uploadBytesPerSecond) state.uplink.held();
+      state.serveAt = Math.floor(now) + Math.ceil(waitMs);
+      return state.serveAt;
+    }
+    const next = session?.uploads.next();
+    if (!session || !next) break;
+    session.turnAt = now;
+    bucket.take(next.length, now);
     const read = freshId(state);
     state.reads.set(read, { peer: session.peer, request: next.request });
     const { content, piece, offset, length } = next;
     state.effects.push({ type: "read", read, content, piece, offset, length });
   }
+  for (const session of waiting) if (session.uploads.waiting === 0) waiting.delete(session);
+  return Number.POSITIVE_INFINITY;
+}
+
+/** The channels hold so many bytes: the pace of uploads follows. */
+export function uplinkHolds(state: NodeState, queuedBytes: number | undefined): void {
+  const { now, bucket, uplink } = state;
+  const { uploadBytesPerSecond } = state.options;
+  if (queuedBytes === undefined) return bucket.limit(uploadBytesPerSecond, now);
+  const excess = uplink.queued(queuedBytes, now);
+  bucket.limit(Math.min(uploadBytesPerSecond, uplink.allowance), now);
+  if (excess > 0) bucket.take(excess, now);
+  state.serveAt = 0;
 }
 
 /** A read is done; `data` is undefined when the store no longer has the piece. */
@@ -66,43 +94,15 @@ export function readDone(state: NodeState, read: ReadId, data: Payload | undefin
     const { piece, offset } = request;
     send(state, session.peer, { type: "chunk", handle, request: request.request, piece, offset, data });
     session.sent.add(data.byteLength, state.now);
+    if (state.trail.gave(request.content, piece, session.peer)) session.entrustedBytes += data.byteLength;
+    state.uplink.sent(data.byteLength);
     tell(state, { type: "uploaded", peer: session.peer, bytes: data.byteLength });
   }
-  serve(state, session);
 }
 
-/** Chooses anew who is served, and says so to those for whom it changes. Returns when to choose again. */
-export function rechoke(state: NodeState): number {
-  const { now, options } = state;
-  if (now >= state.chokeAt || state.rechoke) {
-    const periodic = now >= state.chokeAt;
-    if (periodic) state.chokeAt = now + options.chokeEveryMs;
-    state.rechoke = false;
-    const interested = [...state.sessions.values()].filter((session) => session.interestedIn(state.contents));
-    const petitioners = interested.map((session) => ({
-      peer: session.peer,
-      givesBytesPerSecond: session.pipeline.meter.rate(now),
-      takesBytesPerSecond: session.sent.rate(now),
-      connectedAt: session.connectedAt,
-      served: !session.choking,
-    }));
-    const slots = state.uploadAllowed ? options.uploadSlots : 0;
-    // Between the rounds only free slots are filled: whoever is served stays, so that uploads are not broken off.
-    const kept = periodic ? [] : petitioners.filter(({ served }) => served).slice(0, slots);
-    const others = kept.length === 0 ? petitioners : petitioners.filter(({ served }) => !served);
-    const chosen = new Set(state.choker.choose(others, slots - kept.length, now));
-    for (const { peer } of kept) chosen.add(peer);
-    for (const session of state.sessions.values()) setChoking(state, session, !chosen.has(session.peer));
-  }
-  return state.sessions.size > options.uploadSlots ? state.chokeAt : Number.POSITIVE_INFINITY;
-}
-
-function setChoking(state: NodeState, session: Session, choking: boolean): void {
-  if (session.choking === choking) return;
-  session.choking = choking;
-  state.spreadSoon = true;
-  send(state, session.peer, { type: choking ? "choke" : "unchoke", handle: 0, request: 0 });
-  if (!choking) return;
+/** Nothing more is read for this peer. */
+export function turnAway(state: NodeState, session: Session): void {
+  state.waiting.delete(session);
   for (const request of session.uploads.drain()) reject(state, session, request, "choked");
 }
 

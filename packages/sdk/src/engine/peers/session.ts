@@ -33,6 +33,15 @@ export class Session {
   choking = true;
   /** Its channel holds more than the high watermark: nothing is read for it until it drains. */
   congested = false;
+  /** It takes and does not give, as of the last choke round. */
+  freeRider = false;
+  /** Bytes that it was given and nobody else by us, and how many of them others have had since. */
+  entrustedBytes = 0;
+  passedOnBytes = 0;
+  /** When something was last read for it, or it began to wait. */
+  turnAt = 0;
+  /** When it was first served; undefined: never. */
+  servedSince: number | undefined;
   heardAt: number;
   pinged = false;
   strikes = 0;

@@ -1,0 +1,141 @@
+import { KIB } from "../../base/bytes.ts";
+import { second } from "../../base/time.ts";
+
+/** How the estimate begins and how much of the uplink it leaves to others; see `EngineOptions`. */
+export interface UplinkOptions {
+  readonly uplinkStartBytesPerSecond: number;
+  readonly uplinkShare: number;
+  readonly uplinkFreeBytesPerSecond: number;
+}
+
+/** A verdict needs so many samples and so much time, or much time; in slow start it comes sooner, ms. */
+const SAMPLES = 4;
+const EPOCH_MS = second / 4;
+const START_EPOCH_MS = second / 50;
+const CONGESTED_EPOCH_MS = second / 20;
+const LONG_EPOCH_MS = 2 * second;
+/** A queue that lasts longer than this is one of our own making; within bounds: most of a chunk, and a few. */
+const QUEUE_MS = second / 10;
+const LEAST_QUEUE_BYTES = 48 * KIB;
+const MOST_QUEUE_BYTES = 256 * KIB;
+/** A line that drains this much of what was tried may be starting slowly itself; it is full when it gains no more. */
+const PROMISING = 0.25;
+const GAIN = 1.25;
+/** The uplink grows by this in the first epoch without a queue, by half as much again in each one that follows. */
+const PROBE = 0.01;
+const PROBE_GROWTH = 1.5;
+const MOST_PROBE = 0.25;
+/** One bad epoch may be somebody else's: the estimate never falls by more at once. */
+const MOST_FALL = 0.7;
+const LEAST_BYTES_PER_SECOND = 32 * KIB;
+/** The standing queue is the least one of so many epochs. */
+const EPOCHS_OF_BASE = 8;
+
+/**
+ * What the uplink carries, learnt from how fast the channels drain, and how much of it uploads may take: they must not
+ * fill it, or everything else that the visitor does waits behind them. The queue is ours to see, so its length stands
+ * for its delay as in LEDBAT (RFC 6817): a slow start until it grows, then a share of what drained meanwhile, and a
+ * probe upwards as long as no queue answers (as BBR probes, Cardwell et al. 2016). A peer that is slow to take holds a
+ * queue too, but one that stands still: only what is above the least of late counts.
+ */
+export class UplinkEstimate {
+  readonly #options: UplinkOptions;
+  #starting = true;
+  /** What the uplink carries as far as is known; while starting what it was tried with. Bytes per second. */
+  #capacity: number;
+  #queue = 0;
+  #sent = 0;
+  /** The epoch: the samples since the last verdict. */
+  #epochAt = Number.NaN;
+  #drained = 0;
+  #samples = 0;
+  #least = 0;
+  #held = false;
+  #clean = 0;
+  #measured = 0;
+  readonly #leasts: number[] = [];
+
+  constructor(options: UplinkOptions) {
+    this.#options = options;
+    this.#capacity = options.uplinkStartBytesPerSecond;
+  }
+
+  /** What uploads may use, bytes per second; `Infinity` for a line so fast that its channels' own bounds do. */
+  get allowance(): number {
+    const { uplinkFreeBytesPerSecond, uplinkShare } = this.#options;
+    if (this.#capacity >= uplinkFreeBytesPerSecond) return Number.POSITIVE_INFINITY;
+    return this.#starting ? this.#capacity : this.#capacity * uplinkShare;
+  }
+
+  /** More would have been sent, had the allowance been larger. */
+  held(): void {
+    this.#held = true;
+  }
+
+  /** So many bytes were handed to a channel. */
+  sent(bytes: number): void {
+    this.#sent += bytes;
+  }
+
+  /** All channels together hold so many bytes. Returns what of them is to drain before anything else is sent. */
+  queued(bytes: number, now: number): number {
+    this.#drained += Math.max(0, this.#queue + this.#sent - bytes);
+    this.#queue = bytes;
+    this.#sent = 0;
+    this.#least = this.#samples === 0 ? bytes : Math.min(this.#least, bytes);
+    this.#samples++;
+    if (Number.isNaN(this.#epochAt)) return this.#begin(now);
+    const elapsedMs = now - this.#epochAt;
+    const above = bytes - Math.min(this.#least, ...this.#leasts);
+    const limit = Math.min(
+      MOST_QUEUE_BYTES,
+      Math.max(LEAST_QUEUE_BYTES, (this.#capacity * QUEUE_MS) / second),
+    );
+    const enough = this.#samples >= SAMPLES || elapsedMs >= LONG_EPOCH_MS;
+    if (above > limit) {
+      if (elapsedMs < CONGESTED_EPOCH_MS) return 0;
+      return this.#congested(above, elapsedMs, now);
+    }
+    if (this.#starting ? elapsedMs < START_EPOCH_MS : !enough || elapsedMs < EPOCH_MS) return 0;
+    const measured = (this.#drained * second) / elapsedMs;
+    if (this.#held && above <= limit / 2) this.#probe();
+    else this.#clean = 0;
+    this.#capacity = Math.max(this.#capacity, measured);
+    return this.#begin(now);
+  }
+
+  #congested(above: number, elapsedMs: number, now: number): number {
+    const measured = (this.#drained * second) / elapsedMs;
+    const gained = measured > GAIN * this.#measured && measured > PROMISING * this.#capacity;
+    this.#measured = measured;
+    if (this.#starting && gained) return this.#begin(now);
+    this.#capacity = Math.max(
+      LEAST_BYTES_PER_SECOND,
+      measured,
+      this.#starting ? 0 : Math.min(this.#capacity, this.#capacity * MOST_FALL),
+    );
+    this.#starting = false;
+    this.#clean = 0;
+    this.#begin(now);
+    // A bad measurement must not silence us for longer than it takes to make a better one.
+    return this.#capacity >= this.#options.uplinkFreeBytesPerSecond ? 0 : Math.min(above, this.#capacity);
+  }
+
+  #probe(): void {
+    if (this.#starting) this.#capacity *= 2;
+    else this.#capacity *= 1 + Math.min(MOST_PROBE, PROBE * PROBE_GROWTH ** this.#clean);
+    this.#clean++;
+  }
+
+  #begin(now: number): number {
+    if (this.#samples > 1) {
+      this.#leasts.push(this.#least);
+      if (this.#leasts.length > EPOCHS_OF_BASE) this.#leasts.shift();
+    }
+    this.#epochAt = now;
+    this.#drained = 0;
+    this.#samples = 0;
+    this.#held = false;
+    return 0;
+  }
+}

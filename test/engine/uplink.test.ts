@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { TokenBucket } from "#sdk/base/token-bucket.ts";
+import { ENGINE_DEFAULTS } from "#sdk/engine/options.ts";
+import { UplinkEstimate } from "#sdk/engine/peers/uplink.ts";
+import { CHUNK } from "./stage.ts";
+
+/** Somebody always wants more; the line drains its queue at a rate that may change. */
+function drive(uplink: UplinkEstimate, line: (now: number) => number, untilMs: number, stuckBytes = 0) {
+  const bucket = new TokenBucket({ leastBurst: CHUNK, mostBurst: 4 * CHUNK });
+  let queue = 0;
+  const samples: { now: number; queueMs: number; allowance: number; sent: number }[] = [];
+  for (let now = 1; now <= untilMs; now++) {
+    queue = Math.max(0, queue - line(now) / 1000);
+    bucket.limit(uplink.allowance, now);
+    let sent = 0;
+    while (queue < 16 * CHUNK) {
+      if (bucket.waitMs(CHUNK, now) > 0) {
+        uplink.held();
+        break;
+      }
+      bucket.take(CHUNK, now);
+      const excess = uplink.queued(queue + stuckBytes, now);
+      bucket.limit(uplink.allowance, now);
+      if (excess > 0) bucket.take(excess, now);
+      queue += CHUNK;
+      sent += CHUNK;
+      uplink.sent(CHUNK);
+    }
+    samples.push({ now, queueMs: (1000 * queue) / line(now), allowance: uplink.allowance, sent });
+  }
+  const after = (from: number) => samples.filter(({ now }) => now > from);
+  const sentAfter = (from: number) => after(from).reduce((sum, { sent }) => sum + sent, 0);
+  return { after, rate: (from: number) => (1000 * sentAfter(from)) / (untilMs - from) };
+}
+
+for (const mbit of [1, 4, 20]) {
+  test(`a line of ${mbit} Mbit/s is used to 75–97 %, without a queue of more than 100 ms and two chunks`, () => {
+    const capacity = mbit * 125_000;
+    const { after, rate } = drive(new UplinkEstimate(ENGINE_DEFAULTS), () => capacity, 60_000);
+    const used = rate(10_000) / capacity;
+    assert.ok(used > 0.75 && used < 0.97, `${used}`);
+    const worst = Math.max(...after(10_000).map(({ queueMs }) => queueMs));
+    assert.ok(worst < 100 + (1000 * 2.1 * CHUNK) / capacity, `${worst} ms`);
+  });
+}
+
+test("a line of 40 MB/s is found out within 150 ms, and then left to its channels", () => {
+  const { after } = drive(new UplinkEstimate(ENGINE_DEFAULTS), () => 40e6, 150);
+  assert.equal(after(149)[0]?.allowance, Number.POSITIVE_INFINITY);
+});
+
+test("a line that becomes slower is followed within seconds, and so is one that becomes faster", () => {
+  const line = (now: number) => (now < 20_000 || now > 60_000 ? 1e6 : 250_000);
+  const { after } = drive(new UplinkEstimate(ENGINE_DEFAULTS), line, 80_000);
+  const allowance = (at: number) => after(at)[0]?.allowance ?? 0;
+  assert.ok(allowance(25_000) < 300_000, `${allowance(25_000)}`);
+  assert.ok(allowance(70_000) > 650_000, `${allowance(70_000)}`);
+});
+
+test("a peer that is slow to take its megabyte does not slow the others", () => {
+  const { rate } = drive(new UplinkEstimate(ENGINE_DEFAULTS), () => 1e6, 20_000, 1_000_000);
+  assert.ok(rate(5_000) > 750_000, `${rate(5_000)}`);
+});
+
+test("who sends little is not taken for a slow line", () => {
+  const uplink = new UplinkEstimate(ENGINE_DEFAULTS);
+  for (let now = 0; now < 20_000; now += 500) {
+    uplink.queued(0, now);
+    uplink.sent(CHUNK);
+  }
+  assert.ok(uplink.allowance >= ENGINE_DEFAULTS.uplinkStartBytesPerSecond * ENGINE_DEFAULTS.uplinkShare);
+});
