@@ -16,6 +16,7 @@ export class Runner {
   #running = false;
   #stopped = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #timerAt = Number.POSITIVE_INFINITY;
 
   constructor(parts: { readonly node: Node; readonly perform: Perform; readonly now: () => number }) {
     this.#node = parts.node;
@@ -48,11 +49,18 @@ export class Runner {
     clearTimeout(this.#timer);
   }
 
+  /** A timer that comes too early only sets the next one: setting one at each input would cost more than most inputs. */
   #schedule(): void {
-    clearTimeout(this.#timer);
     const { wakeAt } = this.#node;
-    if (wakeAt === Number.POSITIVE_INFINITY || this.#stopped) return;
-    const delay = Math.min(LONGEST_TIMER_MS, Math.max(0, Math.ceil(wakeAt - this.#now())));
-    this.#timer = setTimeout(() => this.input({ type: "tick" }), delay);
+    if (this.#stopped || wakeAt >= this.#timerAt) return;
+    clearTimeout(this.#timer);
+    const now = this.#now();
+    const delay = Math.min(LONGEST_TIMER_MS, Math.max(0, Math.ceil(wakeAt - now)));
+    this.#timerAt = now + delay;
+    this.#timer = setTimeout(() => {
+      this.#timerAt = Number.POSITIVE_INFINITY;
+      if (this.#node.wakeAt <= this.#now()) this.input({ type: "tick" });
+      else this.#schedule();
+    }, delay);
   }
 }
