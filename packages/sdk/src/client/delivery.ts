@@ -175,7 +175,7 @@ export class Delivery {
       patience: this.#patience,
       signal,
       input: this.#runner.input,
-      read: (piece) => this.#parts.keeper.read(piece),
+      give: (...bytes) => this.#parts.keeper.give(...bytes),
       register: (stream) => {
         const want = this.#nextWant++;
         this.#streams.set(want, stream);
