@@ -13,6 +13,7 @@ const CROWDS = [1, 4, 8] as const;
 interface Round {
   readonly seederCopies: number;
   readonly elapsedMs: readonly number[];
+  readonly refusals: number;
 }
 
 async function main(): Promise<void> {
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
     const figures = rounds.flatMap(({ size, rounds }) => [
       [`seederCopies${size}`, rounded(median(rounds.map(({ seederCopies }) => seederCopies)))],
       [`seederCopies${size}Range`, range(rounds.map(({ seederCopies }) => seederCopies))],
+      [`refusals${size}`, rounds.reduce((sum, { refusals }) => sum + refusals, 0)],
       // First to last page, each the median of the rounds.
       [`times${size}`, inOrder(rounds.map(({ elapsedMs }) => elapsedMs)).map((ms) => rounded(ms / aloneMs))],
     ]);
@@ -65,12 +67,12 @@ async function crowdRound(stage: Stage, seeder: Viewer, size: number): Promise<R
   const elapsedMs = visits.map(({ elapsedMs }) => elapsedMs).sort((a, b) => a - b);
   const seederCopies = sent / SIZE;
   const times = elapsedMs.map((ms) => (ms / 1000).toFixed(1)).join(" ");
-  const refusals = visits.map((visit) => visit.refusals).join(" ");
+  const refusals = visits.reduce((sum, visit) => sum + visit.refusals, 0);
   const links = said.map(({ peers }) => peers.length).join(" ");
   console.log(
     `${size} at once: seeder copies ${seederCopies.toFixed(2)}, seconds ${times}, connections ${links}, refusals ${refusals}`,
   );
-  return { seederCopies, elapsedMs };
+  return { seederCopies, elapsedMs, refusals };
 }
 
 /** What the seeder says it sent is what the others say they received from it, but for a connection that ended early. */
