@@ -20,6 +20,7 @@ export class PieceKeeper {
   /** Of verified pieces what came from the network, when the store holds a copy: nobody else will read these bytes. */
   readonly #loose = new Map<number, readonly Uint8Array[]>();
   #looseBytes = 0;
+  readonly #names: string[] = [];
 
   constructor(parts: { readonly geometry: Geometry; readonly store: PieceStore; readonly hasher: Hasher }) {
     this.#geometry = parts.geometry;
@@ -109,8 +110,10 @@ export class PieceKeeper {
     return equalBytes(await this.#hasher(bytes), this.#geometry.hash(piece));
   }
 
+  /** Asked for several times a piece. */
   #hash(piece: number): string {
-    return toHex(this.#geometry.hash(piece));
+    this.#names[piece] ??= toHex(this.#geometry.hash(piece));
+    return this.#names[piece];
   }
 }
 

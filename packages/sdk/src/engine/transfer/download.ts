@@ -8,21 +8,21 @@ export interface Asked {
   readonly at: number;
 }
 
+const NOBODY: readonly Asked[] = [];
+
 /** One piece on its way from peers: its chunks, who was asked for each, and who sent each. */
 export class Download {
   readonly length: number;
   readonly chunkCount: number;
   /** Peers that send this piece; one, save in endgame or after a snub. */
   readonly senders = new Set<PeerId>();
-  readonly #chunks: (Payload | undefined)[];
-  readonly #asked: Asked[][];
+  readonly #chunks: (Payload | undefined)[] = [];
+  readonly #asked: (readonly Asked[])[] = [];
   #left: number;
 
   constructor(length: number) {
     this.length = length;
     this.chunkCount = Math.ceil(length / CHUNK_BYTES);
-    this.#chunks = new Array(this.chunkCount).fill(undefined);
-    this.#asked = Array.from({ length: this.chunkCount }, () => []);
     this.#left = this.chunkCount;
   }
 
@@ -43,11 +43,11 @@ export class Download {
   }
 
   asked(chunk: number): readonly Asked[] {
-    return this.#asked[chunk] ?? [];
+    return this.#asked[chunk] ?? NOBODY;
   }
 
   ask(chunk: number, peer: PeerId, at: number): void {
-    this.#asked[chunk]?.push({ peer, at });
+    this.#asked[chunk] = [...this.asked(chunk), { peer, at }];
   }
 
   /** The request will not be answered (rejected, choked, snubbed, gone). */
