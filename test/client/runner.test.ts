@@ -158,6 +158,33 @@ test("a wish for later, at each of many inputs, sets no timer", () => {
   }
 });
 
+test("a tick that comes late, as the page was busy, first lets be heard what came meanwhile", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    for (const lateMs of [5, 60, 2000]) {
+      for (const news of [true, false]) {
+        const node = new ScriptedNode();
+        let now = 0;
+        const runner = new Runner({ node, now: () => now, perform: () => undefined });
+        node.wakes = [20, Number.POSITIVE_INFINITY];
+        runner.input(UP);
+        now = 20 + lateMs;
+        mock.timers.tick(20);
+        const waits = lateMs === 60;
+        assert.deepEqual(node.types, waits ? ["tracker"] : ["tracker", "tick"], `${lateMs} ms`);
+        if (!waits) continue;
+        if (news) runner.input(UP);
+        // Once only: a page that is busy all the time gets its ticks too.
+        now += 3 * lateMs;
+        mock.timers.tick(lateMs);
+        assert.deepEqual(node.types, ["tracker", news ? "tracker" : "tick"]);
+      }
+    }
+  } finally {
+    mock.timers.reset();
+  }
+});
+
 test("once stopped, nothing is taken, performed or timed any more", () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   try {
