@@ -12,6 +12,7 @@ test("says hello first, and is up only when welcomed", TIMEOUT, async (t) => {
   tracker.announce(FILM, { want: 5, complete: false });
   assert.deepEqual(await server.heard(1), { type: "hello", version: 1, peer: PEER, secret: SECRET });
   assert.deepEqual(ear.names, []);
+  assert.equal(ear.reached, 1);
   server.welcome();
   await ear.until("up");
   assert.deepEqual(await server.heard(2), { type: "announce", content: FILM, want: 5, complete: false });

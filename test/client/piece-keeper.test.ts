@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MemoryStore } from "#sdk/adapters/memory-store.ts";
-import { MIB, toHex } from "#sdk/base/bytes.ts";
+import { concatBytes, MIB, toHex } from "#sdk/base/bytes.ts";
 import { PieceKeeper } from "#sdk/client/piece-keeper.ts";
 import type { PieceStore } from "#sdk/engine/ports.ts";
 import { bytesOf, catalogOf, deferred, PIECE_BYTES, settled, sha256 } from "./support/sample.ts";
@@ -126,4 +126,83 @@ test("a store that fails to read or delete counts as empty", async () => {
   assert.equal(await keeper(storeWith({ get: fails })).keeper.read(0), undefined);
   const damaged = storeWith({ get: async () => new Uint8Array(PIECE_BYTES), delete: fails });
   assert.equal(await keeper(damaged).keeper.read(0), undefined);
+});
+
+test("the page may change and transfer what it is given: the store's bytes stay as they are", async () => {
+  const ruin = (parts: readonly Uint8Array[] = []) => {
+    for (const part of parts) {
+      part.fill(0);
+      structuredClone(part.buffer, { transfer: [part.buffer as ArrayBuffer] });
+    }
+  };
+  const { keeper: one } = keeper();
+  // As frames bring them: views of something longer.
+  const views = [FIRST.slice(0, 5000), FIRST.slice(5000)].map((part) =>
+    concatBytes([new Uint8Array(16), part]).subarray(16),
+  );
+  const verified = await one.verify(0, views);
+  assert.ok(verified);
+  one.keep(0, verified);
+  const given = await one.give(0, 0, PIECE_BYTES);
+  assert.equal(given?.[0]?.buffer, views[0]?.buffer, "What the network brought is given without a copy.");
+  assert.deepEqual(concatBytes(given ?? []), FIRST);
+  ruin(given);
+  assert.deepEqual(await one.read(0), FIRST);
+  // Before and after the store has settled.
+  for (const turn of [1, 2]) {
+    const again = await one.give(0, 0, PIECE_BYTES);
+    assert.deepEqual(concatBytes(again ?? []), FIRST, `turn ${turn}`);
+    ruin(again);
+    await settled();
+  }
+  assert.deepEqual(await one.read(0), FIRST);
+});
+
+test("of a piece that a peer sent in one frame, the store and the page have bytes of their own", async () => {
+  const { keeper: one, store } = keeper();
+  const frame = concatBytes([new Uint8Array(16), FIRST]);
+  const verified = await one.verify(0, [frame.subarray(16)]);
+  assert.ok(verified);
+  one.keep(0, verified);
+  frame.fill(0);
+  await settled();
+  assert.deepEqual(await store.get(NAME), FIRST);
+});
+
+test("the part of a piece that the page wants is cut out of whatever parts it came in", async () => {
+  for (const [start, end] of [
+    [0, 5000],
+    [4999, 5001],
+    [5000, PIECE_BYTES],
+    [1, PIECE_BYTES - 1],
+  ] as const) {
+    const { keeper: one } = keeper();
+    const verified = await one.verify(0, [FIRST.slice(0, 5000), FIRST.slice(5000)]);
+    assert.ok(verified);
+    one.keep(0, verified);
+    const given = (await one.give(0, start, end)) ?? [];
+    assert.deepEqual(concatBytes(given), FIRST.slice(start, end));
+    assert.ok(given.every(({ byteLength }) => byteLength > 0));
+    assert.deepEqual(concatBytes((await one.give(0, start, end)) ?? []), FIRST.slice(start, end));
+  }
+});
+
+test("what a page never asks for is not held twice for long", async () => {
+  const zeros = new Uint8Array(PIECE_BYTES);
+  const many = await catalogOf({ "zeros.bin": new Uint8Array(17 * MIB) });
+  const store = new MemoryStore({ quotaBytes: 32 * MIB });
+  const one = new PieceKeeper({ geometry: many.geometry, store, hasher: sha256 });
+  const half = PIECE_BYTES / 2;
+  const firsts: Uint8Array[] = [];
+  for (let piece = 0; piece < many.geometry.pieceCount; piece++) {
+    const parts = [zeros.slice(0, half), zeros.slice(half)] as const;
+    firsts.push(parts[0]);
+    const verified = await one.verify(piece, parts);
+    if (verified) one.keep(piece, verified);
+  }
+  const loose = await Promise.all(
+    firsts.map(async (part, piece) => (await one.give(piece, 0, half))?.[0]?.buffer === part.buffer),
+  );
+  assert.equal(loose.filter(Boolean).length, (16 * MIB) / PIECE_BYTES);
+  assert.ok(!loose[0], "The oldest go first.");
 });

@@ -124,3 +124,17 @@ test("without an answer from the tracker everything comes from the origin, verif
   assert.deepEqual(plain, []);
   assert.deepEqual([rivulet.stats.tracker, rivulet.stats.originBytes], ["connecting", FILM.length]);
 });
+
+test("a tracker whose link opens in time has as long again to welcome", async (t) => {
+  const { origin, network, visit } = await openSite(t);
+  const first = visit();
+  await bytesIn(await first.rivulet.fetch("/film.bin"));
+  origin.log.reset();
+  // The manifest takes 200 ms, so the grace ends about 500 ms after the start, or 650 ms when the link opens at 350.
+  origin.pace.latencyMs = 200;
+  network.reachedAfterMs = 350;
+  network.welcomeAfterMs = 580;
+  const second = visit();
+  assert.deepEqual(await bytesIn(await second.rivulet.fetch("/film.bin")), FILM);
+  assert.deepEqual(origin.log.requests("/film.bin"), []);
+});

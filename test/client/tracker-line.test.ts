@@ -21,6 +21,7 @@ function open() {
   assert.ok(found.events);
   const heard: unknown[][] = [];
   const listener: LineListener = {
+    onReached: () => heard.push(["reached"]),
     onState: (state) => heard.push(["state", state]),
     onPeers: (...event) => heard.push(["peers", ...event]),
     onIntroduction: (introduction) => heard.push(["introduction", introduction]),
@@ -66,6 +67,16 @@ test("what else came before anybody listened is forgotten: nobody had asked", ()
   events.onUnknownPeer(peerId("b"), dialId("1"));
   line.listen(listener);
   assert.deepEqual(heard, [["state", "connecting"]]);
+});
+
+test("that the tracker was reached is told while it connects for the first time only", () => {
+  const { line, events, heard, listener } = open();
+  events.onReached();
+  line.listen(listener);
+  events.onReached();
+  events.onDown();
+  events.onReached();
+  assert.deepEqual(heard, [["state", "connecting"], ["reached"], ["state", "down"]]);
 });
 
 test("every event is passed on to the listener", () => {

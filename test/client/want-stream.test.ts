@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bytesOf, CONTENT, PIECE_BYTES, settled } from "./support/sample.ts";
+import { MIB } from "#sdk/base/bytes.ts";
+import { CONTENT, PIECE_BYTES, settled } from "./support/sample.ts";
 
 import { all, BYTES, FIRST, stage } from "./support/want-stage.ts";
 
@@ -51,16 +52,34 @@ test("nothing is read from the store before the page asks, and then one piece at
   assert.deepEqual(reads, [0, 1]);
 });
 
-test("the page gets copies: what it does to them does not touch the store", async () => {
-  const held = bytesOf(PIECE_BYTES);
-  const before = held.slice();
-  const { stream, deliver } = stage({ end: PIECE_BYTES, read: async () => held });
+test("bytes may come in several parts, and all of them go out in order", async () => {
+  const { stream, deliver } = stage({ end: PIECE_BYTES, cuts: [7, 1000] });
   deliver(0);
-  const { value } = await stream.body.getReader().read();
-  assert.ok(value);
-  value.fill(0);
-  structuredClone(value.buffer, { transfer: [value.buffer as ArrayBuffer] });
-  assert.deepEqual(held, before);
+  const reader = stream.body.getReader();
+  assert.deepEqual((await reader.read()).value, BYTES.slice(0, 7));
+  assert.deepEqual((await reader.read()).value, BYTES.slice(7, 1000));
+  assert.deepEqual((await reader.read()).value, BYTES.slice(1000, PIECE_BYTES));
+  assert.ok((await reader.read()).done);
+});
+
+test("other tasks get their turn while a long file that lies ready is read", async () => {
+  const { stream, deliver } = stage({ long: true });
+  for (let piece = 0; piece < 64; piece++) deliver(piece);
+  let longest = 0;
+  let inOneTask = 0;
+  const turns = new MessageChannel();
+  turns.port1.onmessage = () => {
+    inOneTask = 0;
+    turns.port2.postMessage(0);
+  };
+  turns.port2.postMessage(0);
+  const reader = stream.body.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    inOneTask += part.value.byteLength;
+    longest = Math.max(longest, inOneTask);
+  }
+  turns.port1.close();
+  assert.ok(longest <= 2 * MIB, `${longest} bytes went out in one task`);
 });
 
 test("a piece that the store lost is asked for anew, from where the page is", async () => {

@@ -16,6 +16,12 @@ export class TrackerEar implements TrackerEvents {
   readonly heard: Heard[] = [];
   #wake: (() => void)[] = [];
 
+  /** How often it said so; no part of the story, as it may not be said. */
+  reached = 0;
+
+  onReached = (): void => {
+    this.reached++;
+  };
   onUp = (): void => this.#note({ on: "up" });
   onDown = (): void => this.#note({ on: "down" });
   onPeers: TrackerEvents["onPeers"] = (content, candidates) =>

@@ -69,6 +69,9 @@ class MemoryLink implements Connection {
 export class MemoryNetwork {
   /** False: trackers connect for ever. */
   trackerAnswers = true;
+  /** When a tracker's link opens, and when it welcomes; 0 and 0: at once. */
+  reachedAfterMs = 0;
+  welcomeAfterMs = 0;
   /** What a wire does to a frame. */
   tamper: (frame: Uint8Array) => Uint8Array = (frame) => frame;
   readonly #links: MemoryLink[] = [];
@@ -95,7 +98,18 @@ export class MemoryNetwork {
     let closed = false;
     const later = (event: () => void) => setImmediate(() => closed || event());
     this.#peers.set(peer, events);
-    if (this.trackerAnswers) later(() => events.onUp());
+    const { reachedAfterMs, welcomeAfterMs } = this;
+    let welcomed = welcomeAfterMs === 0;
+    const waiting: (() => void)[] = [];
+    if (this.trackerAnswers && welcomed) later(() => events.onUp());
+    else if (this.trackerAnswers) {
+      setTimeout(() => closed || events.onReached(), reachedAfterMs);
+      setTimeout(() => {
+        welcomed = true;
+        if (!closed) events.onUp();
+        for (const answer of waiting) answer();
+      }, welcomeAfterMs);
+    }
     return {
       announce: (content, { complete }) => {
         if (!this.trackerAnswers) return;
@@ -106,7 +120,9 @@ export class MemoryNetwork {
           complete: otherComplete,
         })).filter((candidate) => candidate.peer !== peer);
         members.set(peer, complete);
-        later(() => events.onPeers(content, candidates, 60_000));
+        const answer = () => later(() => events.onPeers(content, candidates, 60_000));
+        if (welcomed) answer();
+        else waiting.push(answer);
       },
       leave: (content) => void this.#members.get(content)?.delete(peer),
       introduce: ({ to, content, dial, signal }) => {

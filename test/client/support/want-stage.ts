@@ -4,7 +4,11 @@ import type { Input, WantId } from "#sdk/engine/io.ts";
 import { bytesOf, catalogOf, PIECE_BYTES } from "./sample.ts";
 
 export const BYTES = bytesOf(4 * PIECE_BYTES);
-const catalog = await catalogOf({ "first.bin": bytesOf(10), "a.bin": BYTES });
+const catalogWith = (bytes: Uint8Array) => catalogOf({ "first.bin": bytesOf(10), "a.bin": bytes });
+const catalog = await catalogWith(BYTES);
+/** Longer than what goes out in one task. */
+const LONG = new Uint8Array(64 * PIECE_BYTES);
+const longCatalog = await catalogWith(LONG);
 /** Pieces of the second resource begin here. */
 export const FIRST = 1;
 const ORIGIN = { from: "origin" } as const;
@@ -13,27 +17,35 @@ interface Options {
   readonly start?: number;
   readonly end?: number;
   readonly signal?: AbortSignal;
+  /** Of the long file instead of the short one. */
+  readonly long?: boolean;
+  /** Where the bytes of a piece are cut in parts. */
+  readonly cuts?: readonly number[];
   readonly read?: (piece: number) => Promise<Uint8Array | undefined>;
 }
 
-export function stage({ start = 0, end = BYTES.length, signal, read }: Options = {}) {
+export function stage({ start = 0, long = false, signal, read, cuts = [], ...given }: Options = {}) {
+  const source = long ? LONG : BYTES;
+  const { end = source.length } = given;
   const inputs: Input[] = [];
   const reads: number[] = [];
   const delivered: number[] = [];
   const registered = new Map<WantId, WantStream>();
   let nextWant = 1;
   const stored = async (piece: number) =>
-    BYTES.subarray((piece - FIRST) * PIECE_BYTES, (piece - FIRST + 1) * PIECE_BYTES);
+    source.subarray((piece - FIRST) * PIECE_BYTES, (piece - FIRST + 1) * PIECE_BYTES);
   const stream = new WantStream({
-    catalog,
+    catalog: long ? longCatalog : catalog,
     resource: 1,
     range: { start, end },
     patience: { firstByteMs: 0, minBytesPerSecond: 1 },
     signal,
     input: (input) => inputs.push(input),
-    read: (piece) => {
+    give: async (piece, start, end) => {
       reads.push(piece - FIRST);
-      return (read ?? stored)(piece);
+      const bytes = await (read ?? stored)(piece);
+      const ends = [...cuts.map((cut) => start + cut), end];
+      return bytes && ends.map((to, at) => bytes.slice(at === 0 ? start : ends[at - 1], to));
     },
     register: (one) => {
       registered.set(nextWant, one);

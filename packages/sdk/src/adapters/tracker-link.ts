@@ -17,6 +17,8 @@ import {
 import type { StartTimer, TrackerWebSocket } from "./tracker-surroundings.ts";
 
 export interface TrackerLinkEvents {
+  /** The socket is open and the greeting sent. */
+  onReached(): void;
   /** The server knows this peer; messages can be sent. */
   onWelcome(): void;
   onMessage(message: PeersMessage | IntroducedMessage | ErrorMessage): void;
@@ -71,8 +73,9 @@ export class TrackerLink {
     const stopTimer = this.#startTimer(() => this.#end(), connectTimeoutMs);
     this.#state = { state: "greeting", stopTimer };
     socket.addEventListener("open", () => {
-      if (this.#state.state === "greeting")
-        this.send({ type: "hello", version: SIGNAL_VERSION, peer, secret });
+      if (this.#state.state !== "greeting") return;
+      this.send({ type: "hello", version: SIGNAL_VERSION, peer, secret });
+      this.#events.onReached();
     });
     socket.addEventListener("message", ({ data }) => this.#hear(data));
     socket.addEventListener("close", ({ code }) => {

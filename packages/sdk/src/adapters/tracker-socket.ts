@@ -139,6 +139,7 @@ export class TrackerSocket implements Tracker {
         connectTimeoutMs,
         startTimer: this.#options.startTimer,
         events: {
+          onReached: () => this.#options.events.onReached(),
           onWelcome: () => this.#up(link),
           onMessage: (message) => this.#hear(message),
           onMalformed: (error) => this.#options.events.onRefused(error),

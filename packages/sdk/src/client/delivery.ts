@@ -131,14 +131,14 @@ export class Delivery {
     const { content, geometry } = catalog;
     const have = new Bitfield(geometry.pieceCount);
     for (const piece of parts.stored) have.add(piece);
+    const connecting = { state: "connecting", graceMs: parts.trackerGraceMs } as const;
     line.listen({
       onState: (state) => {
         parts.emitter.emit("tracker", { state });
-        input({
-          type: "tracker",
-          tracker: state === "connecting" ? { state, graceMs: parts.trackerGraceMs } : { state },
-        });
+        input({ type: "tracker", tracker: state === "connecting" ? connecting : { state } });
       },
+      // Who opened the link will greet: on a busy machine the second half of the handshake takes as long as the first.
+      onReached: () => input({ type: "tracker", tracker: connecting }),
       onPeers: (about, candidates, intervalMs) =>
         input({ type: "candidates", content: about, candidates, intervalMs }),
       onIntroduction: (introduction) => this.#links.introduced(introduction),
@@ -176,7 +176,7 @@ export class Delivery {
       patience: this.#patience,
       signal,
       input: this.#runner.input,
-      read: (piece) => this.#parts.keeper.read(piece),
+      give: (...bytes) => this.#parts.keeper.give(...bytes),
       register: (stream) => {
         const want = this.#nextWant++;
         this.#streams.set(want, stream);

@@ -1,7 +1,10 @@
-import { concatBytes, equalBytes, toHex } from "../base/bytes.ts";
+import { concatBytes, equalBytes, MIB, toHex } from "../base/bytes.ts";
 import type { Geometry } from "../content/geometry.ts";
 import type { Hasher, PieceStore } from "../engine/ports.ts";
 import type { Payload } from "../protocol/payload.ts";
+
+/** What is held of pieces twice, so that the page need not get a copy; the oldest go first. */
+const LOOSE_BYTES = 16 * MIB;
 
 /**
  * Pieces between the engine and the store. Nothing leaves here unverified: what comes from the network is hashed
@@ -14,6 +17,10 @@ export class PieceKeeper {
   readonly #trusted = new Set<number>();
   /** Bytes that the store has not confirmed yet. */
   readonly #settling = new Map<number, Uint8Array>();
+  /** Of verified pieces what came from the network, when the store holds a copy: nobody else will read these bytes. */
+  readonly #loose = new Map<number, readonly Uint8Array[]>();
+  #looseBytes = 0;
+  readonly #names: string[] = [];
 
   constructor(parts: { readonly geometry: Geometry; readonly store: PieceStore; readonly hasher: Hasher }) {
     this.#geometry = parts.geometry;
@@ -32,8 +39,12 @@ export class PieceKeeper {
   async verify(piece: number, parts: readonly Payload[]): Promise<Uint8Array | undefined> {
     const bytes = parts.filter((part): part is Uint8Array => part instanceof Uint8Array);
     const [only] = bytes;
-    const whole = bytes.length === 1 && only ? only : concatBytes(bytes);
-    return (await this.#matches(piece, whole)) ? whole : undefined;
+    // A view of a frame would keep the frame, so the store gets a copy of that too.
+    const owned = bytes.length === 1 && only?.byteLength === only?.buffer.byteLength;
+    const whole = owned && only ? only : concatBytes(bytes);
+    if (!(await this.#matches(piece, whole))) return undefined;
+    if (whole !== only) this.#loosen(piece, bytes);
+    return whole;
   }
 
   /** Keeps a verified piece; it can be read at once. */
@@ -61,12 +72,51 @@ export class PieceKeeper {
     return bytes;
   }
 
+  /**
+   * Bytes [start, end) of a piece, verified, for the page to change or transfer as it likes; undefined when the piece is
+   * gone, or was damaged in the store.
+   */
+  async give(piece: number, start: number, end: number): Promise<readonly Uint8Array[] | undefined> {
+    let at = 0;
+    const loose = this.#takeLoose(piece)?.map((part) => {
+      at += part.byteLength;
+      const from = at - part.byteLength;
+      return part.subarray(Math.max(0, start - from), Math.max(0, end - from));
+    });
+    if (loose) return loose.filter(({ byteLength }) => byteLength > 0);
+    const bytes = await this.read(piece);
+    return bytes && [bytes.slice(start, end)];
+  }
+
+  #loosen(piece: number, parts: readonly Uint8Array[]): void {
+    this.#takeLoose(piece);
+    this.#loose.set(piece, parts);
+    this.#looseBytes += lengthOf(parts);
+    for (const oldest of this.#loose.keys()) {
+      if (this.#looseBytes <= LOOSE_BYTES) break;
+      this.#takeLoose(oldest);
+    }
+  }
+
+  #takeLoose(piece: number): readonly Uint8Array[] | undefined {
+    const parts = this.#loose.get(piece);
+    this.#loose.delete(piece);
+    this.#looseBytes -= lengthOf(parts ?? []);
+    return parts;
+  }
+
   async #matches(piece: number, bytes: Uint8Array): Promise<boolean> {
     if (bytes.byteLength !== this.#geometry.place(piece).length) return false;
     return equalBytes(await this.#hasher(bytes), this.#geometry.hash(piece));
   }
 
+  /** Asked for several times a piece. */
   #hash(piece: number): string {
-    return toHex(this.#geometry.hash(piece));
+    this.#names[piece] ??= toHex(this.#geometry.hash(piece));
+    return this.#names[piece];
   }
+}
+
+function lengthOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }

@@ -7,6 +7,14 @@ export type Perform = (effect: Effect) => void;
 /** Timers may not be longer than this: beyond 2³¹ ms a browser fires them at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/**
+ * A timer that is later than this found the page busy. What has come meanwhile, such as the tracker's welcome, waits too,
+ * and nobody may be given up for it: the tick waits once more, for as long as the page was busy.
+ */
+const LATE_MS = 10;
+/** One that is so late was held back by the browser, as in hidden pages: it would be held back again. */
+const THROTTLED_MS = 500;
+
 /** Runs an engine: one input at a time, its effects in order, and a tick whenever the engine asks for one. */
 export class Runner {
   readonly #node: Node;
@@ -16,6 +24,7 @@ export class Runner {
   #running = false;
   #stopped = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #timerAt = Number.POSITIVE_INFINITY;
 
   constructor(parts: { readonly node: Node; readonly perform: Perform; readonly now: () => number }) {
     this.#node = parts.node;
@@ -48,11 +57,22 @@ export class Runner {
     clearTimeout(this.#timer);
   }
 
+  /** A timer that comes too early only sets the next one: setting one at each input would cost more than most inputs. */
   #schedule(): void {
-    clearTimeout(this.#timer);
     const { wakeAt } = this.#node;
-    if (wakeAt === Number.POSITIVE_INFINITY || this.#stopped) return;
-    const delay = Math.min(LONGEST_TIMER_MS, Math.max(0, Math.ceil(wakeAt - this.#now())));
-    this.#timer = setTimeout(() => this.input({ type: "tick" }), delay);
+    if (this.#stopped || wakeAt >= this.#timerAt) return;
+    this.#sleep(Math.min(LONGEST_TIMER_MS, Math.max(0, Math.ceil(wakeAt - this.#now()))), LATE_MS);
+  }
+
+  #sleep(delayMs: number, lateMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timerAt = this.#now() + delayMs;
+    this.#timer = setTimeout(() => {
+      const late = this.#now() - this.#timerAt;
+      if (late > lateMs && late < THROTTLED_MS) return this.#sleep(late, THROTTLED_MS);
+      this.#timerAt = Number.POSITIVE_INFINITY;
+      if (this.#node.wakeAt <= this.#now()) this.input({ type: "tick" });
+      else this.#schedule();
+    }, delayMs);
   }
 }

@@ -23,6 +23,9 @@ export function openTracker(open: (events: TrackerEvents) => Tracker): TrackerLi
     listener?.onState(next);
   };
   const tracker = open({
+    onReached: () => {
+      if (state === "connecting") listener?.onReached();
+    },
     onUp: () => became("up"),
     onDown: () => became("down"),
     onPeers: (...event) => listener?.onPeers(...event),

@@ -1,8 +1,13 @@
+import { MIB } from "../base/bytes.ts";
 import { RivuletError } from "../base/errors.ts";
 import type { PieceSource } from "../engine/events.ts";
 import type { Input, Patience, WantId } from "../engine/io.ts";
 import type { Catalog } from "./catalog.ts";
+import type { PieceKeeper } from "./piece-keeper.ts";
 import type { ByteRange } from "./range-header.ts";
+
+/** After so much the page's other tasks get their turn: a file that lies ready must not block it. */
+const TURN_BYTES = 1 * MIB;
 
 /** A stretch of verified bytes that the store holds for the page. */
 interface Ready {
@@ -20,7 +25,8 @@ export interface WantStreamParts {
   /** Its reason ends the stream. */
   readonly signal: AbortSignal | undefined;
   readonly input: (input: Input) => void;
-  readonly read: (piece: number) => Promise<Uint8Array | undefined>;
+  /** These bytes of a piece, for the page to keep; undefined when the store no longer has the piece. */
+  readonly give: PieceKeeper["give"];
   /** Registers the stream under a fresh id, so that the engine's deliveries reach it. */
   readonly register: (stream: WantStream) => WantId;
   readonly unregister: (want: WantId) => void;
@@ -42,6 +48,7 @@ export class WantStream {
   #position: number;
   #failure: unknown;
   #ended = false;
+  #sinceTurn = 0;
   #wake: () => void = () => undefined;
   #start!: { readonly resolve: () => void; readonly reject: (error: unknown) => void };
 
@@ -101,7 +108,10 @@ export class WantStream {
           this.#end();
           controller.close();
         }
-        return;
+        this.#sinceTurn += next.end - next.start;
+        if (this.#sinceTurn < TURN_BYTES) return;
+        this.#sinceTurn = 0;
+        return nextTask();
       }
     }
   }
@@ -109,18 +119,17 @@ export class WantStream {
   /** False when the store no longer has the piece: it is then asked for anew, from there on. */
   async #enqueue(controller: ReadableStreamDefaultController<Uint8Array>, ready: Ready): Promise<boolean> {
     const { catalog, resource } = this.#parts;
-    const bytes = await this.#parts.read(ready.piece);
+    const { offset } = catalog.geometry.place(ready.piece);
+    const given = await this.#parts.give(ready.piece, ready.start - offset, ready.end - offset);
     if (this.#ended) return false;
-    if (!bytes) {
+    if (!given) {
       this.#ready.length = 0;
       this.#parts.input({ type: "lost", content: catalog.content, piece: ready.piece });
       this.#forget();
       this.#ask();
       return false;
     }
-    const { offset } = catalog.geometry.place(ready.piece);
-    // A copy: the page may change or transfer it, and other readers share the stored bytes.
-    controller.enqueue(bytes.slice(ready.start - offset, ready.end - offset));
+    for (const bytes of given) controller.enqueue(bytes);
     this.#position = ready.end;
     this.#parts.onDelivered({ resource, bytes: ready.end - ready.start, source: ready.source });
     if (this.#want !== undefined)
@@ -153,4 +162,16 @@ export class WantStream {
     this.#parts.signal?.removeEventListener("abort", this.#onAbort);
     this.#forget();
   }
+}
+
+/** Unlike a timer's, this task comes at once in a hidden page too. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(0);
+  });
 }

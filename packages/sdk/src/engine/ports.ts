@@ -78,6 +78,8 @@ export interface Tracker {
 }
 
 export interface TrackerEvents {
+  /** The tracker can be reached; `onUp` follows unless it falls silent. May not come. */
+  onReached(): void;
   onUp(): void;
   onDown(): void;
   onPeers(content: ContentId, candidates: readonly Candidate[], intervalMs: number): void;

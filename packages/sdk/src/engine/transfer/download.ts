@@ -7,6 +7,8 @@ export interface Asked {
   readonly at: number;
 }
 
+const NOBODY: readonly Asked[] = [];
+
 /** One piece on its way from peers: its chunks, who was asked for each, and who sent each. */
 export class Download {
   readonly length: number;
@@ -14,8 +16,8 @@ export class Download {
   /** Peers that send this piece; one, save in endgame or after a snub. */
   readonly senders = new Set<PeerId>();
   readonly #chunkBytes: number;
-  readonly #chunks: (Payload | undefined)[];
-  readonly #asked: Asked[][];
+  readonly #chunks: (Payload | undefined)[] = [];
+  readonly #asked: (readonly Asked[])[] = [];
   #left: number;
   /** Requests that are still to be answered. */
   #owed = 0;
@@ -24,8 +26,6 @@ export class Download {
     this.length = length;
     this.#chunkBytes = chunkBytes;
     this.chunkCount = Math.ceil(length / chunkBytes);
-    this.#chunks = new Array(this.chunkCount).fill(undefined);
-    this.#asked = Array.from({ length: this.chunkCount }, () => []);
     this.#left = this.chunkCount;
   }
 
@@ -46,12 +46,12 @@ export class Download {
   }
 
   asked(chunk: number): readonly Asked[] {
-    return this.#asked[chunk] ?? [];
+    return this.#asked[chunk] ?? NOBODY;
   }
 
   ask(chunk: number, peer: PeerId, at: number): void {
     this.#owed++;
-    this.#asked[chunk]?.push({ peer, at });
+    this.#asked[chunk] = [...this.asked(chunk), { peer, at }];
   }
 
   /** The request will not be answered (rejected, choked, snubbed, gone). */

@@ -46,16 +46,22 @@ export class FrameWriter {
 
   /** A number in this many bytes. */
   uint(width: number, value: number): this {
-    return this.raw(Uint8Array.from({ length: width }, (_, i) => value >>> (8 * (width - 1 - i))));
+    let at = this.#grow(width);
+    while (width-- > 0) SCRATCH[at++] = value >>> (8 * width);
+    return this;
   }
 
   /** Throws `frame-too-large`. */
   raw(bytes: Uint8Array): this {
-    const start = this.#length;
-    this.#length += bytes.byteLength;
-    checkSize(this.#length);
-    SCRATCH.set(bytes, start);
+    SCRATCH.set(bytes, this.#grow(bytes.byteLength));
     return this;
+  }
+
+  /** Where the next bytes go. */
+  #grow(bytes: number): number {
+    checkSize(this.#length + bytes);
+    this.#length += bytes;
+    return this.#length - bytes;
   }
 }
 
@@ -79,14 +85,21 @@ export class FrameReader {
 
   /** A number of this many bytes. */
   uint(width: number): number {
-    return this.raw(width).reduce((value, byte) => value * 256 + byte, 0);
+    let value = 0;
+    for (let at = this.#skip(width); at < this.#at; at++) value = value * 256 + (this.#bytes[at] as number);
+    return value;
   }
 
   /** A view of the next bytes, not a copy: the caller owns the whole frame. */
   raw(length: number): Uint8Array {
+    return this.#bytes.subarray(this.#skip(length), this.#at);
+  }
+
+  /** Where the next bytes start. */
+  #skip(length: number): number {
     if (length > this.left) throw malformed("too short");
     this.#at += length;
-    return this.#bytes.subarray(this.#at - length, this.#at);
+    return this.#at - length;
   }
 
   /** All that is left, as items of this many bytes. */
