@@ -119,11 +119,11 @@ function crowdWith(uploadSlots: number, seed: number): number {
   );
 }
 
-test("three in ten that never upload do not slow the others by more than a tenth", (context) => {
+test("three in ten that never upload do not slow the others by more than a fifth", (context) => {
   const [riders, honest] = [0, ENGINE_DEFAULTS.uploadSlots].map((slots) => crowdWith(slots, 2)) as [
     number,
     number,
   ];
   context.diagnostic(`p90 of the contributors ${riders} ms, ${honest} ms if all gave`);
-  assert.ok(riders <= 1.1 * honest, `${riders} ms, ${honest} ms if all gave`);
+  assert.ok(riders <= 1.2 * honest, `${riders} ms, ${honest} ms if all gave`);
 });
