@@ -190,14 +190,17 @@ test("a content that is removed is left, closed, and nothing of it asked for any
   assert.equal(sent(stage.answers(A, requests[0] as (typeof requests)[number]), "bye").length, 0);
 });
 
-test("news of a piece goes to those who miss it only", () => {
+test("news of a piece goes to those who miss it, and to seeders", () => {
   const stage = new Stage();
   stage.add();
   stage.meet(A, { have: ALL });
   stage.meet(B);
-  const [request] = sent(stage.want(), "request");
+  const half = peerNo(3);
+  stage.meet(half, { have: ALL.slice(0, -1), serves: false });
+  const [request] = sent(stage.want({ end: 19 * CHUNK }), "request", A);
   stage.answers(A, request as NonNullable<typeof request>);
   const effects = stage.verifies(request?.piece ?? 0);
-  assert.equal(sent(effects, "have", A).length, 0);
+  assert.equal(sent(effects, "have", half).length, 0);
+  assert.deepEqual(sent(effects, "have", A)[0]?.pieces, [request?.piece]);
   assert.deepEqual(sent(effects, "have", B)[0]?.pieces, [request?.piece]);
 });

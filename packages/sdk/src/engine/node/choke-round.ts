@@ -41,11 +41,12 @@ function judge(state: NodeState): void {
   const seeding = [...state.contents.values()].every(({ transfer }) => transfer.complete);
   for (const session of state.sessions.values()) {
     const { pipeline, servedSince, sent } = session;
+    session.withholds = (session.choked || pipeline.snubbed) && hasWhatWeNeed(state, session);
     session.freeRider = state.standing.freeRider({
       givenBytes: sent.total,
       receivedBytes: pipeline.meter.total,
       servedForMs: servedSince === undefined ? 0 : state.now - servedSince,
-      withholds: (session.choked || pipeline.snubbed) && hasWhatWeNeed(state, session),
+      withholds: session.withholds,
       seeding,
       entrustedBytes: session.entrustedBytes,
       passedOnBytes: session.passedOnBytes,

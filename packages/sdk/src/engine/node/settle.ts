@@ -84,9 +84,10 @@ function tellPeers(state: NodeState, open: OpenContent): void {
   for (const session of state.sessions.values()) {
     const handle = session.handle(content);
     if (handle === undefined) continue;
-    // Who has a piece need not know who else does: in a busy swarm that is half of all news.
+    // Who has a piece need not know who else does: in a busy swarm that is half of all news. A seeder does: it gives
+    // what is rare, and to those who pass it on.
     const theirs = session.remote(content)?.have;
-    const fresh = theirs ? news.filter((piece) => !theirs.has(piece)) : news;
+    const fresh = theirs && !theirs.complete ? news.filter((piece) => !theirs.has(piece)) : news;
     for (let at = 0; at < fresh.length; at += MAX_HAVE_PIECES) {
       const pieces = fresh.slice(at, at + MAX_HAVE_PIECES);
       send(state, session.peer, { type: "have", handle, request: 0, pieces });

@@ -49,11 +49,15 @@ export function serve(state: NodeState): number {
     state.contents.get(content)?.transfer.availability.of(piece) ?? 0;
   while (state.reads.size < options.maxReads) {
     const session = state.scheduler.next(waiting, availability, now);
-    const waitMs = session ? bucket.waitMs(session.uploads.front?.length ?? 0, now) : 0;
+    const bytes = session?.uploads.front?.length ?? 0;
+    // A free rider waits until the bucket is full: its chunk must not be under way when a contributor asks next.
+    const waitMs = session ? bucket.waitMs(session.freeRider ? Number.POSITIVE_INFINITY : bytes, now) : 0;
     if (waitMs > 0) {
-      if (state.uplink.allowance < options.uploadBytesPerSecond) state.uplink.held();
-      state.serveAt = Math.floor(now) + Math.ceil(waitMs);
-      return state.serveAt;
+      if (!session?.freeRider && state.uplink.allowance < options.uploadBytesPerSecond) state.uplink.held();
+      const at = Math.floor(now) + Math.ceil(waitMs);
+      // A contributor that asks meanwhile does not wait as long.
+      if (!session?.freeRider) state.serveAt = at;
+      return at;
     }
     const next = session?.uploads.next();
     if (!session || !next) break;

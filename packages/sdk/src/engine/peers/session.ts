@@ -35,6 +35,8 @@ export class Session {
   congested = false;
   /** It takes and does not give, as of the last choke round. */
   freeRider = false;
+  /** It had what we needed and kept it, as of the last choke round in which we needed something. */
+  withholds = false;
   /** Bytes that it was given and nobody else by us, and how many of them others have had since. */
   entrustedBytes = 0;
   passedOnBytes = 0;

@@ -4,7 +4,7 @@ export interface Account {
   readonly receivedBytes: number;
   /** How long ago it was first served, ms. */
   readonly servedForMs: number;
-  /** It has what we need and keeps it: it chokes us, or promises and sends nothing. */
+  /** It has what we need and keeps it, or did when we last needed something: it chokes us, or sends nothing. */
   readonly withholds: boolean;
   /** We need nothing, so that it cannot give to us. */
   readonly seeding: boolean;
@@ -41,7 +41,7 @@ export class CreditThenReciprocity implements Standing {
     const { givenBytes, receivedBytes, entrustedBytes, passedOnBytes } = account;
     if (givenBytes < this.#bytes || account.servedForMs < this.#ms) return false;
     if (receivedBytes >= givenBytes * LEAST_RETURN) return false;
-    if (!account.seeding) return account.withholds;
+    if (account.withholds || !account.seeding) return account.withholds;
     return entrustedBytes >= this.#bytes && passedOnBytes < entrustedBytes * LEAST_PASSED_ON;
   }
 }

@@ -13,6 +13,7 @@ const SAMPLES = 4;
 const EPOCH_MS = second / 4;
 const START_EPOCH_MS = second / 50;
 const CONGESTED_EPOCH_MS = second / 20;
+const TELLING_BYTES = 128 * KIB;
 const LONG_EPOCH_MS = 2 * second;
 /** A queue that lasts longer than this is one of our own making; within bounds: most of a chunk, and a few. */
 const QUEUE_MS = second / 10;
@@ -25,11 +26,12 @@ const GAIN = 1.25;
 const PROBE = 0.01;
 const PROBE_GROWTH = 1.5;
 const MOST_PROBE = 0.25;
+const HASTY = 8;
 /** One bad epoch may be somebody else's: the estimate never falls by more at once. */
 const MOST_FALL = 0.7;
 const LEAST_BYTES_PER_SECOND = 32 * KIB;
 /** The standing queue is the least one of so many epochs. */
-const EPOCHS_OF_BASE = 8;
+const EPOCHS_OF_BASE = 4;
 
 /**
  * What the uplink carries, learnt from how fast the channels drain, and how much of it uploads may take: they must not
@@ -82,18 +84,20 @@ export class UplinkEstimate {
     this.#drained += Math.max(0, this.#queue + this.#sent - bytes);
     this.#queue = bytes;
     this.#sent = 0;
-    this.#least = this.#samples === 0 ? bytes : Math.min(this.#least, bytes);
+    this.#least = Math.min(this.#least, bytes);
     this.#samples++;
     if (Number.isNaN(this.#epochAt)) return this.#begin(now);
     const elapsedMs = now - this.#epochAt;
     const above = bytes - Math.min(this.#least, ...this.#leasts);
     const limit = Math.min(
-      MOST_QUEUE_BYTES,
+      this.#starting ? MOST_QUEUE_BYTES / 2 : MOST_QUEUE_BYTES,
       Math.max(LEAST_QUEUE_BYTES, (this.#capacity * QUEUE_MS) / second),
     );
     const enough = this.#samples >= SAMPLES || elapsedMs >= LONG_EPOCH_MS;
     if (above > limit) {
-      if (elapsedMs < CONGESTED_EPOCH_MS) return 0;
+      // Too little to tell a rate from: what there is drains first.
+      if (elapsedMs < CONGESTED_EPOCH_MS || (this.#drained < TELLING_BYTES && elapsedMs < second))
+        return this.#starting ? above : 0;
       return this.#congested(above, elapsedMs, now);
     }
     if (this.#starting ? elapsedMs < START_EPOCH_MS : !enough || elapsedMs < EPOCH_MS) return 0;
@@ -108,14 +112,16 @@ export class UplinkEstimate {
     const measured = (this.#drained * second) / elapsedMs;
     const gained = measured > GAIN * this.#measured && measured > PROMISING * this.#capacity;
     this.#measured = measured;
+    const fell = measured < MOST_FALL * this.#capacity;
     if (this.#starting && gained) return this.#begin(now);
     this.#capacity = Math.max(
       LEAST_BYTES_PER_SECOND,
       measured,
       this.#starting ? 0 : Math.min(this.#capacity, this.#capacity * MOST_FALL),
     );
+    // The first verdict rests on little, a deep fall may be one slow peer's: mended in large steps until confirmed.
+    this.#clean = this.#starting || fell ? HASTY : 0;
     this.#starting = false;
-    this.#clean = 0;
     this.#begin(now);
     // A bad measurement must not silence us for longer than it takes to make a better one.
     return this.#capacity >= this.#options.uplinkFreeBytesPerSecond ? 0 : Math.min(above, this.#capacity);
@@ -128,10 +134,11 @@ export class UplinkEstimate {
   }
 
   #begin(now: number): number {
-    if (this.#samples > 1) {
-      this.#leasts.push(this.#least);
-      if (this.#leasts.length > EPOCHS_OF_BASE) this.#leasts.shift();
-    }
+    this.#leasts.push(this.#least);
+    // A slow start is over before a peer could be slow: whatever queue there is, we made.
+    if (this.#leasts.length > EPOCHS_OF_BASE && !this.#starting)
+      this.#leasts.splice(0, this.#leasts.length - EPOCHS_OF_BASE);
+    this.#least = this.#queue;
     this.#epochAt = now;
     this.#drained = 0;
     this.#samples = 0;
