@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { minute } from "#sdk/base/time.ts";
 import { percentile } from "../tool/percentile.ts";
 import { timedWorld } from "./cost.ts";
 
 test("the steps of a small world are counted and timed, and everybody in it finishes", (context) => {
-  const { swarm, tookMs } = timedWorld({ seed: 1, peers: 20, bytes: 5_000_000 }, () => {});
+  const { swarm, tookMs } = timedWorld(
+    { seed: 1, peers: 20, bytes: 5_000_000, untilMs: 3 * minute },
+    () => {},
+  );
   const { steps, stepsPerSecond } = swarm.world.stopwatch;
   context.diagnostic(`${Math.round(stepsPerSecond)} steps a second`);
   assert.equal(tookMs.length, 20);

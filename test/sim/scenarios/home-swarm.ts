@@ -18,7 +18,7 @@ const NO_HURRY: Patience = { firstByteMs: 600 * minute, minBytesPerSecond: 1_000
 const SEEDER_LINE = line(100, 100);
 /** Everybody who is there from the start comes within this time. */
 export const JOIN_WITHIN_MS = 10 * second;
-/** When a world is given up. */
+/** When a world is given up, unless it says so itself. */
 const UNTIL_MS = 30 * minute;
 
 /** How large a world without an origin is. */
@@ -27,6 +27,8 @@ export interface HomeSwarmSize {
   readonly peers: number;
   /** Of the one resource that all want. */
   readonly bytes: number;
+  /** When the world is given up, ms. */
+  readonly untilMs?: number;
 }
 
 /** Homes with all kinds of lines who share one file of one seeder; there is no origin. */
@@ -91,7 +93,7 @@ export class HomeSwarm {
     const { world, source, size } = this;
     const all = size.bytes * this.#expected;
     return observedRun(world, {
-      untilMs: UNTIL_MS,
+      untilMs: size.untilMs ?? UNTIL_MS,
       everyMs: 1 * second,
       sentBytes: () => source.uploadedBytes,
       share: () => world.usefulBytes / all,
