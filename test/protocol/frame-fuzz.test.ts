@@ -22,6 +22,12 @@ function heldBytes(frame: Frame): number {
       return frame.bits.byteLength;
     case "chunk":
       return frame.data.byteLength;
+    case "peers":
+      return 17 * frame.added.length + 16 * frame.dropped.length;
+    case "introduce":
+      return frame.signal.byteLength;
+    case "roster":
+      return 17 * frame.entries.length;
     default:
       return 0;
   }
@@ -57,7 +63,7 @@ function fuzz(inputs: fc.Arbitrary<Uint8Array>, numRuns: number): number {
 
 const header = fc
   .record({
-    type: fc.integer({ min: 0, max: 16 }),
+    type: fc.integer({ min: 0, max: 20 }),
     reserved: fc.oneof({ weight: 19, arbitrary: fc.constant(0) }, fc.integer({ min: 0, max: 255 })),
     rest: fc.uint8Array({ minLength: 6, maxLength: 6 }),
   })

@@ -141,6 +141,10 @@ export class SimHost {
         return tracker.announce(this.peer, effect.content, effect);
       case "leave":
         return tracker.withdraw(this.peer, effect.content);
+      case "introduce":
+        return tracker.carry(this, effect);
+      case "introduced":
+        return this.links.introduced(effect);
       case "dial":
         return this.links.dial(effect.peer, effect.content);
       case "accept":

@@ -6,6 +6,8 @@ import type { Effect, Input } from "./io.ts";
 import { connected, disconnected, violated } from "./node/connections.ts";
 import { addContent, removeContent } from "./node/contents.ts";
 import { received } from "./node/frames.ts";
+import { Gossip } from "./node/gossip.ts";
+import { introduced, offered, signalled } from "./node/introductions.ts";
 import { settle } from "./node/settle.ts";
 import type { NodeState } from "./node/state.ts";
 import { cancelWant, corrupt, originEnded, originPiece, originWhole, verified } from "./node/transfers.ts";
@@ -14,6 +16,8 @@ import { ENGINE_DEFAULTS, type EngineOptions } from "./options.ts";
 import { TitForTat } from "./peers/choker.ts";
 import { Announcer } from "./swarm/announcer.ts";
 import { Membership } from "./swarm/membership.ts";
+import { Roster } from "./swarm/roster.ts";
+import { Routes } from "./swarm/routes.ts";
 
 /** What a connected peer has done for us, and we for it. */
 export interface PeerReport {
@@ -46,6 +50,9 @@ export class Node {
       contents: new Map(),
       sessions: new Map(),
       membership: new Membership({ self, options, random }),
+      routes: new Routes(),
+      roster: new Roster(self),
+      gossip: new Gossip(options),
       announcer: new Announcer({ graceMs: options.announceGraceMs }),
       choker: new TitForTat({ optimisticEveryMs: options.optimisticEveryMs, random }),
       reads: new Map(),
@@ -114,6 +121,7 @@ export class Node {
         return allowUpload(state, input.allowed);
       case "tracker":
         state.announcer.tracker(input.tracker, state.now);
+        state.membership.tracker(input.tracker.state === "up");
         state.replan = true;
         return;
       case "candidates":
@@ -121,11 +129,12 @@ export class Node {
         if (state.contents.has(input.content)) state.membership.learn(input.content, input.candidates);
         state.replan = true;
         return;
-      case "offered": {
-        const taken = state.membership.offered(input.peer, input.content, state.now);
-        state.effects.push({ type: taken ? "accept" : "refuse", peer: input.peer });
-        return;
-      }
+      case "offered":
+        return offered(state, input);
+      case "signal":
+        return signalled(state, input);
+      case "introduced":
+        return introduced(state, input);
       case "connected":
         state.replan = true;
         return connected(state, input.peer);

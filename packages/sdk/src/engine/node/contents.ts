@@ -16,6 +16,7 @@ export function addContent(
   const transfer = new ContentTransfer({ content, geometry, have, options: state.options, picker });
   state.contents.set(content, { transfer, news: [], toldWants: 0, wakeAt: Number.POSITIVE_INFINITY });
   state.announcer.add(content, state.now);
+  state.roster.add(content);
   for (const session of state.sessions.values()) openContent(state, session, content);
   state.replan = true;
 }
@@ -27,6 +28,7 @@ export function removeContent(state: NodeState, content: ContentId): void {
   state.contents.delete(content);
   state.announcer.remove(content);
   state.membership.forget(content);
+  state.roster.remove(content);
   state.effects.push({ type: "leave", content });
   state.rechoke = true;
   for (const session of state.sessions.values()) {

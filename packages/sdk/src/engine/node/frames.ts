@@ -8,6 +8,8 @@ import type { RejectFrame } from "../../protocol/frames/reject.ts";
 import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import type { Session } from "../peers/session.ts";
 import { disconnected, strike } from "./connections.ts";
+import { exchanged, rosterHeard } from "./gossip.ts";
+import { relayed } from "./introductions.ts";
 import { type NodeState, send } from "./state.ts";
 import { claimFromPeers } from "./transfers.ts";
 import { requested } from "./uploads.ts";
@@ -32,6 +34,7 @@ export function received(state: NodeState, session: Session, frame: Frame): void
         throw violation("another piece count");
       }
       state.replan = true;
+      state.gossip.opened();
       return;
     }
     case "close": {
@@ -74,6 +77,12 @@ export function received(state: NodeState, session: Session, frame: Frame): void
       return send(state, session.peer, { type: "pong", handle: 0, request: frame.request });
     case "pong":
       return;
+    case "peers":
+      return exchanged(state, session, frame);
+    case "roster":
+      return rosterHeard(state, session, frame);
+    case "introduce":
+      return relayed(state, session, frame);
     case "bye":
       state.effects.push({ type: "hang-up", peer: session.peer, reason: "leaving" });
       return disconnected(state, session.peer, `the peer said ${frame.reason}`);

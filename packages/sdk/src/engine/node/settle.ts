@@ -1,5 +1,6 @@
 import { MAX_HAVE_PIECES } from "../../protocol/limits.ts";
 import { keepWatch, openingUntil, tellInterest, watchAgainAt } from "./connections.ts";
+import { gossip } from "./gossip.ts";
 import { type NodeState, type OpenContent, send } from "./state.ts";
 import { deliver, proceed } from "./transfers.ts";
 import { rechoke, serve } from "./uploads.ts";
@@ -27,7 +28,7 @@ export function settle(state: NodeState): number {
     if (transfer.complete) continue;
     for (const peer of membership.dial(content, now)) state.effects.push({ type: "dial", peer, content });
   }
-  let wakeAt = Math.min(rechoke(state), membership.wakeAt, announcer.wakeAt);
+  let wakeAt = Math.min(rechoke(state), gossip(state), membership.wakeAt, announcer.wakeAt);
   const planSoonAt = state.replanSoon ? state.plannedAt + PLAN_EVERY_MS : Number.POSITIVE_INFINITY;
   const replan = state.replan || now >= planSoonAt;
   if (replan) {

@@ -8,7 +8,10 @@ import type { Choker } from "../peers/choker.ts";
 import type { Session } from "../peers/session.ts";
 import type { Announcer } from "../swarm/announcer.ts";
 import type { Membership } from "../swarm/membership.ts";
+import type { Roster } from "../swarm/roster.ts";
+import type { Routes } from "../swarm/routes.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
+import type { Gossip } from "./gossip.ts";
 
 /** A read from the store that serves a peer's request. */
 export interface PendingRead {
@@ -35,6 +38,9 @@ export interface NodeState {
   readonly contents: Map<ContentId, OpenContent>;
   readonly sessions: Map<PeerId, Session>;
   readonly membership: Membership;
+  readonly routes: Routes;
+  readonly roster: Roster;
+  readonly gossip: Gossip;
   readonly announcer: Announcer;
   readonly choker: Choker;
   readonly reads: Map<ReadId, PendingRead>;

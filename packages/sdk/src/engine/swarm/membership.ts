@@ -3,6 +3,7 @@ import { type Random, shuffle } from "../../base/random.ts";
 import type { Candidate } from "../io.ts";
 import type { EngineOptions } from "../options.ts";
 import { BanList } from "./ban-list.ts";
+import { type Known, PassiveView } from "./passive-view.ts";
 
 /** A peer on its way to a connection. */
 interface Dial {
@@ -10,22 +11,44 @@ interface Dial {
   readonly content: ContentId;
   /** We made the offer; otherwise we took theirs. */
   readonly ours: boolean;
+  /** The neighbour that introduces; undefined: the tracker, or nobody yet. */
+  via: PeerId | undefined;
 }
 
-/** Who may be connected: candidates, dials in progress, the cap, back-offs and bans. Never sends. */
+/** Who offers a connection. */
+export interface Offerer {
+  readonly peer: PeerId;
+  readonly content: ContentId;
+  /** The neighbour that relayed the offer. */
+  readonly via?: PeerId | undefined;
+  /** How many connections it says it has. */
+  readonly degree?: number | undefined;
+}
+
+/** Of the connections allowed, the share that is kept for newcomers: two of twelve. */
+const GUEST_SHARE = 1 / 6;
+/** With fewer connections than this a peer is a newcomer. */
+const NEWCOMER_DEGREE = 2;
+
+/** Who may be connected, the active view of HyParView and, for each content, the passive one: candidates, dials in progress, the cap, back-offs and bans. Never sends. */
 export class Membership {
-  /** Candidates that are remembered for each content. */
-  static readonly candidateLimit = 200;
+  /** Candidates remembered for each content, for each connection allowed (HyParView: 6). */
+  static readonly passivePerActive = 6;
   /** Peers whose failure is remembered: a forgotten one costs one more dial, an unbounded list memory. */
   static readonly backOffLimit = 1024;
   readonly bans = new BanList();
   readonly #self: PeerId;
   readonly #options: EngineOptions;
   readonly #random: Random;
-  readonly #candidates = new Map<ContentId, Map<PeerId, Candidate>>();
+  readonly #candidates = new Map<ContentId, PassiveView>();
   readonly #dials = new Map<PeerId, Dial>();
-  readonly #connected = new Set<PeerId>();
+  /** Each with the neighbour that introduced it. */
+  readonly #connected = new Map<PeerId, PeerId | undefined>();
   readonly #notBefore = new Map<PeerId, number>();
+  /** The tracker introduces. Until it is heard of, it is believed to. */
+  #trackerUp = true;
+  /** Nobody can be dialled before this, as things stand. */
+  readonly #nobodyUntil = new Map<ContentId, number>();
 
   constructor(parts: { readonly self: PeerId; readonly options: EngineOptions; readonly random: Random }) {
     this.#self = parts.self;
@@ -46,20 +69,28 @@ export class Membership {
   dialling(content: ContentId): boolean {
     const candidates = this.#candidates.get(content);
     for (const [peer, dial] of this.#dials)
-      if (dial.content === content || candidates?.has(peer)) return true;
+      if (dial.content === content || candidates?.get(peer)) return true;
     return false;
   }
 
-  learn(content: ContentId, candidates: readonly Candidate[]): void {
-    const known = this.#candidates.get(content) ?? new Map<PeerId, Candidate>();
-    for (const candidate of candidates) {
-      if (candidate.peer === this.#self) continue;
-      known.delete(candidate.peer);
-      known.set(candidate.peer, candidate);
-    }
-    for (const peer of [...known.keys()].slice(0, Math.max(0, known.size - Membership.candidateLimit)))
-      known.delete(peer);
+  tracker(up: boolean): void {
+    this.#trackerUp = up;
+    this.#nobodyUntil.clear();
+  }
+
+  /** Told by the tracker, or by a neighbour that is connected to them. */
+  learn(content: ContentId, candidates: readonly Candidate[], via?: PeerId): void {
+    const { maxConnections } = this.#options;
+    const limit = Membership.passivePerActive * maxConnections;
+    const known = this.#candidates.get(content) ?? new PassiveView({ limit, random: this.#random });
     this.#candidates.set(content, known);
+    for (const candidate of candidates) if (candidate.peer !== this.#self) known.learn(candidate, via);
+    this.#nobodyUntil.delete(content);
+  }
+
+  /** A neighbour is connected to them no more. */
+  dropped(content: ContentId, peers: readonly PeerId[], via: PeerId): void {
+    for (const peer of peers) this.#candidates.get(content)?.dropped(peer, via);
   }
 
   forget(content: ContentId): void {
@@ -68,35 +99,64 @@ export class Membership {
 
   /** Candidates to dial now, complete ones first; each counts as dialling from now on. */
   dial(content: ContentId, now: number): PeerId[] {
-    const room = Math.min(
-      this.#options.targetConnections - this.engaged,
-      this.#options.maxDials - this.#dials.size,
+    const { targetConnections, maxDials } = this.#options;
+    const room = Math.min(targetConnections - this.engaged, maxDials - this.#dials.size);
+    if (room <= 0 || now < (this.#nobodyUntil.get(content) ?? 0)) return [];
+    const able = [...(this.#candidates.get(content)?.values() ?? [])].filter((known) =>
+      this.#reachable(known, now),
     );
-    if (room <= 0) return [];
-    const able = [...(this.#candidates.get(content)?.values() ?? [])].filter(({ peer }) =>
-      this.#reachable(peer, now),
-    );
+    if (able.length === 0) this.#nobodyUntil.set(content, this.#nextBackOffEnd(content, now));
     const chosen = shuffle(able, this.#random)
       .sort((a, b) => Number(b.complete) - Number(a.complete))
       .slice(0, room);
-    for (const { peer } of chosen) this.#dials.set(peer, { since: now, content, ours: true });
+    for (const { peer } of chosen) this.#dials.set(peer, { since: now, content, ours: true, via: undefined });
     return chosen.map(({ peer }) => peer);
   }
 
-  /** A peer offers a connection. True to take it. */
-  offered(peer: PeerId, content: ContentId, now: number): boolean {
-    if (this.bans.has(peer, now) || this.#connected.has(peer)) return false;
+  /** Which neighbour introduces us to this peer: undefined when the tracker does, `nobody` when nobody can. */
+  introducer(content: ContentId, peer: PeerId): PeerId | "nobody" | undefined {
+    const known = this.#candidates.get(content)?.get(peer);
+    const via = [...(known?.vias ?? [])].find((neighbour) => this.#connected.has(neighbour));
+    if (this.#trackerUp && (known?.tracked !== false || !via)) return undefined;
+    return via ?? "nobody";
+  }
+
+  /** Our dial goes this way. */
+  dialsVia(peer: PeerId, via: PeerId | undefined): void {
+    const dial = this.#dials.get(peer);
+    if (dial?.ours) dial.via = via;
+  }
+
+  /** The neighbour by which this connection came about. */
+  via(peer: PeerId): PeerId | undefined {
+    return this.#connected.get(peer);
+  }
+
+  /** A peer offers a connection. `yes` to take it; `full` if only a connection that is given up makes room for it. */
+  offered({ peer, content, via, degree }: Offerer, now: number): "yes" | "no" | "full" {
+    if (this.#banned(peer, via, now) || this.#connected.has(peer)) return "no";
     const dial = this.#dials.get(peer);
     // Both dial each other: both must drop the same one of the two, so the lower id's offer stands.
-    if (dial?.ours && this.#self < peer) return false;
-    if (!dial && this.engaged >= this.#options.maxConnections) return false;
-    this.#dials.set(peer, { since: now, content, ours: false });
-    return true;
+    if (dial?.ours && this.#self < peer) return "no";
+    const { maxConnections } = this.#options;
+    const newcomer = degree !== undefined && degree < NEWCOMER_DEGREE;
+    const guests = newcomer ? 0 : Math.floor(maxConnections * GUEST_SHARE);
+    if (!dial && this.engaged >= maxConnections - guests) return newcomer ? "full" : "no";
+    this.#dials.set(peer, { since: now, content, ours: false, via });
+    return "yes";
+  }
+
+  ban(peer: PeerId, until: number): void {
+    // Who introduced it may have lied about who it is: the ban holds for what comes by the same neighbour, so that
+    // nobody can be banned by somebody who pretends to be him.
+    const via = this.#connected.get(peer);
+    this.bans.add(via ? `${via}>${peer}` : peer, until);
   }
 
   connected(peer: PeerId): void {
+    this.#connected.set(peer, this.#dials.get(peer)?.via);
     this.#dials.delete(peer);
-    this.#connected.add(peer);
+    this.#nobodyUntil.clear();
   }
 
   /** The connection ended, or never came about. True when it had been open. */
@@ -104,6 +164,7 @@ export class Membership {
     this.#dials.delete(peer);
     this.#backOff(peer, now + this.#options.redialAfterMs);
     for (const candidates of this.#candidates.values()) candidates.delete(peer);
+    this.#nobodyUntil.clear();
     return this.#connected.delete(peer);
   }
 
@@ -123,6 +184,15 @@ export class Membership {
     return at;
   }
 
+  #nextBackOffEnd(content: ContentId, now: number): number {
+    let at = Number.POSITIVE_INFINITY;
+    for (const { peer } of this.#candidates.get(content)?.values() ?? []) {
+      const until = this.#notBefore.get(peer) ?? 0;
+      if (until > now) at = Math.min(at, until);
+    }
+    return at;
+  }
+
   #backOff(peer: PeerId, until: number): void {
     this.#notBefore.delete(peer);
     this.#notBefore.set(peer, until);
@@ -131,12 +201,19 @@ export class Membership {
       this.#notBefore.delete(oldest);
   }
 
-  #reachable(peer: PeerId, now: number): boolean {
-    if (this.#connected.has(peer) || this.#dials.has(peer) || this.bans.has(peer, now)) return false;
+  #reachable({ peer, tracked, vias }: Known, now: number): boolean {
+    if (this.#connected.has(peer) || this.#dials.has(peer)) return false;
+    const via = [...vias].find((neighbour) => this.#connected.has(neighbour));
+    if (!via && !(tracked && this.#trackerUp)) return false;
+    if (this.#banned(peer, via, now)) return false;
     const notBefore = this.#notBefore.get(peer);
     if (notBefore === undefined) return true;
     if (notBefore > now) return false;
     this.#notBefore.delete(peer);
     return true;
+  }
+
+  #banned(peer: PeerId, via: PeerId | undefined, now: number): boolean {
+    return this.bans.has(peer, now) || (via !== undefined && this.bans.has(`${via}>${peer}`, now));
   }
 }
