@@ -11,6 +11,8 @@ const HIGH_WATERMARK_BYTES = 1 * MIB;
 const LOW_WATERMARK_BYTES = 256 * KIB;
 /** An ICE attempt that cannot work says so after a while. */
 const ICE_FAILURE_MS = 6000;
+/** Who has nobody tries the one peer it knows so often. */
+const BOOTSTRAP_AGAIN_MS = 3000;
 
 type Introduced = Extract<Effect, { type: "introduced" }>;
 
@@ -92,13 +94,17 @@ export class SimLinks {
     if (offer) this.#host.input({ type: "signal", peer, ...offer, signal: { type: "refuse" } });
   }
 
-  /** An offer that somebody was handed out of band, as a link to a friend is: no tracker, no neighbour. */
-  bootstrap(peer: PeerId): void {
+  /** Offers a connection out of band, as a link from a friend does: no tracker, no neighbour. Tries until it is in. */
+  bootstrap(peer: PeerId, content: ContentId): void {
+    const { queue, tracker } = this.#world;
+    if (this.#host.gone || this.open.length > 0) return;
+    queue.after(BOOTSTRAP_AGAIN_MS, () => this.bootstrap(peer, content));
+    const other = this.#world.host(peer);
+    if (this.#ends.has(peer) || other.gone) return;
     const dial = parseDialId(this.#world.freshDial().toString(16).padStart(16, "0"));
-    const other = this.#world.host(peer).links;
-    this.#ends.set(peer, this.#end(this.#world.host(peer), dial));
-    other.#ends.set(this.#host.peer, other.#end(this.#host, dial));
-    this.#connect(peer, dial);
+    this.#ends.set(peer, this.#end(other, dial));
+    tracker.outOfBand.add(this.#host.peer + peer);
+    tracker.carry(this.#host, { to: peer, content, dial, signal: { type: "offer", degree: 0 } });
   }
 
   /** The answer is here: ICE begins, and comes to something or not. */

@@ -40,6 +40,8 @@ export class SimTracker {
   readonly #directory: Directory;
   readonly #members = new Map<PeerId, Member>();
   announces = 0;
+  /** Pairs, the dialler first, whose introductions need no tracker. */
+  readonly outOfBand = new Set<string>();
   #gone = false;
 
   constructor(parts: { queue: EventQueue; random: Random; options: TrackerOptions }) {
@@ -95,11 +97,13 @@ export class SimTracker {
   }
 
   /** Carries one step of an introduction, or says that there is no way to the peer. */
-  carry(from: SimHost, { to, ...step }: Introducing): void {
-    if (!this.#members.get(from.peer)?.up) return;
+  carry(from: SimHost, { to, ...step }: Omit<Introducing, "type">): void {
+    const pairs = [from.peer + to, to + from.peer];
+    const outOfBand = pairs.some((pair) => this.outOfBand.has(pair));
+    if (!this.#members.get(from.peer)?.up && !outOfBand) return;
     this.#queue.after(2 * this.options.latencyMs, () => {
       const introduced = { ...step, type: "introduced", from: from.peer } as const;
-      if (this.#reaches(from.peer, to)) return this.#members.get(to)?.host.input(introduced);
+      if (outOfBand || this.#reaches(from.peer, to)) return this.#members.get(to)?.host.input(introduced);
       from.links.unknown(to, step.dial);
     });
   }

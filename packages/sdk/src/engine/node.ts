@@ -6,7 +6,6 @@ import type { Effect, Input } from "./io.ts";
 import { connected, disconnected, violated } from "./node/connections.ts";
 import { addContent, removeContent } from "./node/contents.ts";
 import { received } from "./node/frames.ts";
-import { Gossip } from "./node/gossip.ts";
 import { introduced, offered, signalled } from "./node/introductions.ts";
 import { settle } from "./node/settle.ts";
 import type { NodeState } from "./node/state.ts";
@@ -15,6 +14,7 @@ import { allowUpload, readDone } from "./node/uploads.ts";
 import { ENGINE_DEFAULTS, type EngineOptions } from "./options.ts";
 import { TitForTat } from "./peers/choker.ts";
 import { Announcer } from "./swarm/announcer.ts";
+import { Gossip } from "./swarm/gossip.ts";
 import { Membership } from "./swarm/membership.ts";
 import { Roster } from "./swarm/roster.ts";
 import { Routes } from "./swarm/routes.ts";
@@ -95,6 +95,11 @@ export class Node {
   /** The pieces had of a content; undefined when it was not added. */
   have(content: ContentId): Bitfield | undefined {
     return this.#state.contents.get(content)?.transfer.pieces.have;
+  }
+
+  /** Who may share the origin's work on a content, as gossip has it; of highest rank first. */
+  roster(content: ContentId, now: number): readonly PeerId[] {
+    return this.#state.roster.members(content, now);
   }
 
   #take(input: Input): void {

@@ -91,6 +91,6 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   dutyBlockBytes: 1 * MIB,
   gossip: true,
   exchangeEveryMs: 1 * minute,
-  rosterEveryMs: 2 * second,
+  rosterEveryMs: 2.5 * second,
   haveEveryMs: 50,
 };

@@ -1,66 +1,16 @@
 import type { ContentId, PeerId } from "../../base/ids.ts";
-import { second } from "../../base/time.ts";
 import type { ExchangedPeer, PeersFrame } from "../../protocol/frames/peers.ts";
 import type { RosterEntry, RosterFrame } from "../../protocol/frames/roster.ts";
 import { MAX_EXCHANGED_PEERS } from "../../protocol/limits.ts";
-import type { EngineOptions } from "../options.ts";
 import type { Session } from "../peers/session.ts";
-import { Correspondent } from "../swarm/correspondent.ts";
 import { strike } from "./connections.ts";
 import { type NodeState, send } from "./state.ts";
 
 /** New members of a committee are told this soon, several at once, and not again before the other. */
 const PROMPT_MS = 150;
-const PROMPT_AGAIN_MS = 500;
-/** Newcomers may have us give up a connection once in so long, so that nobody can churn through all of them. */
-const DISPLACE_EVERY_MS = 10 * second;
-
-/** When the neighbours are told what, and what each of them may tell us. Never sends. */
-export class Gossip {
-  readonly #options: EngineOptions;
-  readonly #correspondents = new Map<PeerId, Correspondent>();
-  #displacedAt = Number.NEGATIVE_INFINITY;
-  /** When a peers frame may be due for somebody. */
-  exchangeAt = Number.POSITIVE_INFINITY;
-  /** When all the committee is told next, and when what is new in it. */
-  rosterAt = 0;
-  promptAt = Number.POSITIVE_INFINITY;
-  promptedAt = Number.NEGATIVE_INFINITY;
-
-  constructor(options: EngineOptions) {
-    this.#options = options;
-  }
-
-  of(peer: PeerId, now: number): Correspondent {
-    const one = this.#correspondents.get(peer) ?? new Correspondent(this.#options, now);
-    this.#correspondents.set(peer, one);
-    return one;
-  }
-
-  /** How many others this neighbour says it is connected to. */
-  degree(peer: PeerId): number {
-    return this.#correspondents.get(peer)?.degree ?? 0;
-  }
-
-  mayIntroduce(peer: PeerId, bytes: number, now: number): "yes" | "no" | "flood" {
-    return this.of(peer, now).mayIntroduce(bytes, now);
-  }
-
-  mayDisplace(now: number): boolean {
-    if (now < this.#displacedAt + DISPLACE_EVERY_MS) return false;
-    this.#displacedAt = now;
-    return true;
-  }
-
-  /** A neighbour opened a content: it is told at once who else is here. */
-  opened(): void {
-    this.exchangeAt = Number.NEGATIVE_INFINITY;
-  }
-
-  ended(peer: PeerId): void {
-    this.#correspondents.delete(peer);
-  }
-}
+const PROMPT_AGAIN_MS = 1000;
+/** A newcomer tells nobody whom it knows until it has had time to meet some: one message has to do for a minute. */
+const SETTLING_MS = 5000;
 
 /** A neighbour tells whom it is connected to: more to choose from when one of ours fails, and nothing else. */
 export function exchanged(state: NodeState, session: Session, frame: PeersFrame): void {
@@ -123,18 +73,22 @@ function tellRoster(state: NodeState, content: ContentId, entriesFor: (to: PeerI
 function exchange(state: NodeState): void {
   const { gossip, now } = state;
   gossip.exchangeAt = Number.POSITIVE_INFINITY;
+  let settledAt = Number.POSITIVE_INFINITY;
+  for (const { connectedAt } of state.sessions.values())
+    settledAt = Math.min(settledAt, connectedAt + SETTLING_MS);
   for (const session of state.sessions.values()) {
     const correspondent = gossip.of(session.peer, now);
     for (const content of state.contents.keys()) {
       const handle = session.handle(content);
       if (handle === undefined || !session.remote(content)) continue;
-      const dueAt = correspondent.exchangeDueAt(content);
+      const dueAt = Math.max(settledAt, correspondent.exchangeDueAt(content));
       if (now >= dueAt) {
         const { added, dropped } = correspondent.changes(content, live(state, content, session.peer), now);
         if (added.length + dropped.length > 0)
           send(state, session.peer, { type: "peers", handle, request: 0, added, dropped });
       }
-      gossip.exchangeAt = Math.min(gossip.exchangeAt, correspondent.exchangeDueAt(content));
+      const nextAt = Math.max(settledAt, correspondent.exchangeDueAt(content));
+      gossip.exchangeAt = Math.min(gossip.exchangeAt, nextAt);
     }
   }
 }

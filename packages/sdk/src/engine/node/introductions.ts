@@ -10,7 +10,7 @@ import { type NodeState, send } from "./state.ts";
 const REFUSE = { type: "refuse" };
 
 /** A connection is redundant only when its peer has so many others. */
-const SAFE_DEGREE = 4;
+const SAFE_DEGREE = 3;
 
 /** Our side of a dial has something to tell the other: by the tracker, or by the neighbour that knows both. */
 export function signalled(state: NodeState, input: Extract<Input, { type: "signal" }>): void {

@@ -7,11 +7,11 @@ import type { EngineOptions } from "../options.ts";
 import type { Choker } from "../peers/choker.ts";
 import type { Session } from "../peers/session.ts";
 import type { Announcer } from "../swarm/announcer.ts";
+import type { Gossip } from "../swarm/gossip.ts";
 import type { Membership } from "../swarm/membership.ts";
 import type { Roster } from "../swarm/roster.ts";
 import type { Routes } from "../swarm/routes.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
-import type { Gossip } from "./gossip.ts";
 
 /** A read from the store that serves a peer's request. */
 export interface PendingRead {

@@ -1,6 +1,6 @@
 /**
- * Peers that proved to lie, for a while, by id or by introducer and id. Bounded: a forgotten ban costs one more proof, an
- * unbounded list memory.
+ * Peers to stay away from for a while, by id or by introducer and id: who proved to lie, or could not be reached. Bounded:
+ * a forgotten one costs one more proof or dial, an unbounded list memory.
  */
 export class BanList {
   static readonly limit = 1024;
@@ -13,6 +13,10 @@ export class BanList {
       const [oldest] = this.#until.keys();
       if (oldest !== undefined) this.#until.delete(oldest);
     }
+  }
+
+  until(name: string): number {
+    return this.#until.get(name) ?? 0;
   }
 
   has(name: string, now: number): boolean {

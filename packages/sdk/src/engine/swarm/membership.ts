@@ -32,10 +32,8 @@ const NEWCOMER_DEGREE = 2;
 
 /** Who may be connected, the active view of HyParView and, for each content, the passive one: candidates, dials in progress, the cap, back-offs and bans. Never sends. */
 export class Membership {
-  /** Candidates remembered for each content, for each connection allowed (HyParView: 6). */
+  /** Candidates of a content for each connection allowed (HyParView: 6). */
   static readonly passivePerActive = 6;
-  /** Peers whose failure is remembered: a forgotten one costs one more dial, an unbounded list memory. */
-  static readonly backOffLimit = 1024;
   readonly bans = new BanList();
   readonly #self: PeerId;
   readonly #options: EngineOptions;
@@ -44,7 +42,7 @@ export class Membership {
   readonly #dials = new Map<PeerId, Dial>();
   /** Each with the neighbour that introduced it. */
   readonly #connected = new Map<PeerId, PeerId | undefined>();
-  readonly #notBefore = new Map<PeerId, number>();
+  readonly #backOffs = new BanList();
   /** The tracker introduces. Until it is heard of, it is believed to. */
   #trackerUp = true;
   /** Nobody can be dialled before this, as things stand. */
@@ -62,7 +60,7 @@ export class Membership {
 
   /** Connections and dials, together. */
   get engaged(): number {
-    return this.#connected.size + this.#dials.size;
+    return this.connectionCount + this.#dials.size;
   }
 
   /** True while a connection to a peer that may hold this content is on its way, whatever it was dialled for. */
@@ -80,8 +78,7 @@ export class Membership {
 
   /** Told by the tracker, or by a neighbour that is connected to them. */
   learn(content: ContentId, candidates: readonly Candidate[], via?: PeerId): void {
-    const { maxConnections } = this.#options;
-    const limit = Membership.passivePerActive * maxConnections;
+    const limit = Membership.passivePerActive * this.#options.maxConnections;
     const known = this.#candidates.get(content) ?? new PassiveView({ limit, random: this.#random });
     this.#candidates.set(content, known);
     for (const candidate of candidates) if (candidate.peer !== this.#self) known.learn(candidate, via);
@@ -106,11 +103,12 @@ export class Membership {
       this.#reachable(known, now),
     );
     if (able.length === 0) this.#nobodyUntil.set(content, this.#nextBackOffEnd(content, now));
-    const chosen = shuffle(able, this.#random)
-      .sort((a, b) => Number(b.complete) - Number(a.complete))
-      .slice(0, room);
-    for (const { peer } of chosen) this.#dials.set(peer, { since: now, content, ours: true, via: undefined });
-    return chosen.map(({ peer }) => peer);
+    const byWorth = shuffle(able, this.#random).sort((a, b) => Number(b.complete) - Number(a.complete));
+    const chosen = byWorth.slice(0, room);
+    return chosen.map(({ peer }) => {
+      this.#dials.set(peer, { since: now, content, ours: true, via: undefined });
+      return peer;
+    });
   }
 
   /** Which neighbour introduces us to this peer: undefined when the tracker does, `nobody` when nobody can. */
@@ -140,8 +138,8 @@ export class Membership {
     if (dial?.ours && this.#self < peer) return "no";
     const { maxConnections } = this.#options;
     const newcomer = degree !== undefined && degree < NEWCOMER_DEGREE;
-    const guests = newcomer ? 0 : Math.floor(maxConnections * GUEST_SHARE);
-    if (!dial && this.engaged >= maxConnections - guests) return newcomer ? "full" : "no";
+    const places = maxConnections - (newcomer ? 0 : Math.floor(maxConnections * GUEST_SHARE));
+    if (!dial && this.engaged >= places) return newcomer ? "full" : "no";
     this.#dials.set(peer, { since: now, content, ours: false, via });
     return "yes";
   }
@@ -162,7 +160,7 @@ export class Membership {
   /** The connection ended, or never came about. True when it had been open. */
   disconnected(peer: PeerId, now: number): boolean {
     this.#dials.delete(peer);
-    this.#backOff(peer, now + this.#options.redialAfterMs);
+    this.#backOffs.add(peer, now + this.#options.redialAfterMs);
     for (const candidates of this.#candidates.values()) candidates.delete(peer);
     this.#nobodyUntil.clear();
     return this.#connected.delete(peer);
@@ -170,8 +168,9 @@ export class Membership {
 
   /** Dials that took too long; each has failed from now on. */
   overdue(now: number): PeerId[] {
+    const { dialTimeoutMs } = this.#options;
     const late = [...this.#dials]
-      .filter(([, dial]) => now >= dial.since + this.#options.dialTimeoutMs)
+      .filter(([, { since }]) => now >= since + dialTimeoutMs)
       .map(([peer]) => peer);
     for (const peer of late) this.disconnected(peer, now);
     return late;
@@ -179,38 +178,24 @@ export class Membership {
 
   /** When the next dial is overdue. */
   get wakeAt(): number {
-    let at = Number.POSITIVE_INFINITY;
-    for (const dial of this.#dials.values()) at = Math.min(at, dial.since + this.#options.dialTimeoutMs);
-    return at;
+    const starts = Array.from(this.#dials.values(), ({ since }) => since);
+    return Math.min(...starts) + this.#options.dialTimeoutMs;
   }
 
   #nextBackOffEnd(content: ContentId, now: number): number {
     let at = Number.POSITIVE_INFINITY;
     for (const { peer } of this.#candidates.get(content)?.values() ?? []) {
-      const until = this.#notBefore.get(peer) ?? 0;
+      const until = this.#backOffs.until(peer);
       if (until > now) at = Math.min(at, until);
     }
     return at;
-  }
-
-  #backOff(peer: PeerId, until: number): void {
-    this.#notBefore.delete(peer);
-    this.#notBefore.set(peer, until);
-    const [oldest] = this.#notBefore.keys();
-    if (this.#notBefore.size > Membership.backOffLimit && oldest !== undefined)
-      this.#notBefore.delete(oldest);
   }
 
   #reachable({ peer, tracked, vias }: Known, now: number): boolean {
     if (this.#connected.has(peer) || this.#dials.has(peer)) return false;
     const via = [...vias].find((neighbour) => this.#connected.has(neighbour));
     if (!via && !(tracked && this.#trackerUp)) return false;
-    if (this.#banned(peer, via, now)) return false;
-    const notBefore = this.#notBefore.get(peer);
-    if (notBefore === undefined) return true;
-    if (notBefore > now) return false;
-    this.#notBefore.delete(peer);
-    return true;
+    return !this.#banned(peer, via, now) && !this.#backOffs.has(peer, now);
   }
 
   #banned(peer: PeerId, via: PeerId | undefined, now: number): boolean {
