@@ -124,3 +124,21 @@ test("without an answer from the tracker everything comes from the origin, verif
   assert.deepEqual(plain, []);
   assert.deepEqual([rivulet.stats.tracker, rivulet.stats.originBytes], ["connecting", FILM.length]);
 });
+
+test("a visitor who knows one other is introduced to the third by it, with the tracker gone", async (t) => {
+  const { network, visit } = await openSite(t);
+  const [first, second] = [visit(), visit()];
+  for (const { rivulet } of [first, second]) await bytesIn(await rivulet.fetch("/film.bin"));
+  await second.heard("peer-connected");
+  const middle = second.rivulet.stats.peer;
+  network.handsOut = (peer) => peer === middle;
+  const third = visit();
+  await third.heard("peer-connected");
+  network.vanish();
+  for (let turn = 0; turn < 200 && third.of("peer-connected").length < 2; turn++)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.deepEqual(
+    third.of("peer-connected").map(({ peer }) => peer),
+    [middle, first.rivulet.stats.peer],
+  );
+});

@@ -179,3 +179,18 @@ test("a new neighbour is told at once who is here, later once a minute what chan
     [[A]],
   );
 });
+
+test("what is verified in a moment is told in two have frames, the first at once", () => {
+  const stage = new Stage({ haveEveryMs: 50 });
+  stage.add();
+  stage.want();
+  stage.meet(A, { wants: true });
+  const from = stage.effects.length;
+  for (let piece = 0; piece < 10; piece++) {
+    stage.verifies(piece);
+    stage.wait(2);
+  }
+  stage.wait(100);
+  const told = sent(stage.effects.slice(from), "have", A).map(({ pieces }) => pieces);
+  assert.deepEqual(told, [[0], [1, 2, 3, 4, 5, 6, 7, 8, 9]]);
+});

@@ -66,6 +66,8 @@ class MemoryLink implements Connection {
 export class MemoryNetwork {
   /** False: trackers connect for ever. */
   trackerAnswers = true;
+  /** Whom the tracker hands out. */
+  handsOut: (peer: PeerId) => boolean = () => true;
   /** What a wire does to a frame. */
   tamper: (frame: Uint8Array) => Uint8Array = (frame) => frame;
   readonly #links: MemoryLink[] = [];
@@ -82,6 +84,13 @@ export class MemoryNetwork {
 
   named(id: number): MemoryLink | undefined {
     return this.#links[id - 1];
+  }
+
+  /** The tracker is gone: nobody hears of it any more, nor it of anybody. */
+  vanish(): void {
+    this.trackerAnswers = false;
+    for (const events of this.#peers.values()) events.onDown();
+    this.#peers.clear();
   }
 
   transport(): Transport {
@@ -101,7 +110,7 @@ export class MemoryNetwork {
         const candidates = Array.from(members, ([other, otherComplete]) => ({
           peer: other,
           complete: otherComplete,
-        })).filter((candidate) => candidate.peer !== peer);
+        })).filter((candidate) => candidate.peer !== peer && this.handsOut(candidate.peer));
         members.set(peer, complete);
         later(() => events.onPeers(content, candidates, 60_000));
       },

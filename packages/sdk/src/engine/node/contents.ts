@@ -14,7 +14,13 @@ export function addContent(
   if (state.contents.has(content)) return;
   const picker = new RarestFirst(state.random.below(2 ** 31));
   const transfer = new ContentTransfer({ content, geometry, have, options: state.options, picker });
-  state.contents.set(content, { transfer, news: [], toldWants: 0, wakeAt: Number.POSITIVE_INFINITY });
+  state.contents.set(content, {
+    transfer,
+    news: [],
+    haveAt: 0,
+    toldWants: 0,
+    wakeAt: Number.POSITIVE_INFINITY,
+  });
   state.announcer.add(content, state.now);
   state.roster.add(content);
   for (const session of state.sessions.values()) openContent(state, session, content);

@@ -43,7 +43,7 @@ export function settle(state: NodeState): number {
     }
     if (replan || open.news.length > 0) deliver(state, open);
     tellPeers(state, open);
-    wakeAt = Math.min(wakeAt, open.wakeAt);
+    wakeAt = Math.min(wakeAt, open.wakeAt, open.news.length > 0 ? open.haveAt : Number.POSITIVE_INFINITY);
   }
   for (const session of state.sessions.values()) serve(state, session);
   // Last, as what was just asked of a peer is owed from now on.
@@ -66,7 +66,9 @@ function hopeEnds(state: NodeState, { transfer }: OpenContent): number {
 /** Batched news for all who opened the content: new pieces, and changed interest. */
 function tellPeers(state: NodeState, open: OpenContent): void {
   const { content, wants } = open.transfer;
-  const news = open.news.splice(0).filter(() => state.uploadAllowed);
+  const due = state.now >= open.haveAt || open.transfer.complete;
+  const news = due ? open.news.splice(0).filter(() => state.uploadAllowed) : [];
+  if (news.length > 0) open.haveAt = state.now + state.options.haveEveryMs;
   const interestChanged = open.toldWants !== wants.version;
   open.toldWants = wants.version;
   if (news.length === 0 && !interestChanged) return;

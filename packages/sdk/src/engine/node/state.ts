@@ -24,6 +24,8 @@ export interface OpenContent {
   readonly transfer: ContentTransfer;
   /** Verified since the last have frames went out. */
   news: number[];
+  /** When the next have frames may go out. */
+  haveAt: number;
   /** The version of the wants that peers know. */
   toldWants: number;
   /** When the plan is to be made again though nothing happened. */

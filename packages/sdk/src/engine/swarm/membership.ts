@@ -3,6 +3,7 @@ import { type Random, shuffle } from "../../base/random.ts";
 import type { Candidate } from "../io.ts";
 import type { EngineOptions } from "../options.ts";
 import { BanList } from "./ban-list.ts";
+import type { Offerer } from "./offerer.ts";
 import { type Known, PassiveView } from "./passive-view.ts";
 
 /** A peer on its way to a connection. */
@@ -13,16 +14,6 @@ interface Dial {
   readonly ours: boolean;
   /** The neighbour that introduces; undefined: the tracker, or nobody yet. */
   via: PeerId | undefined;
-}
-
-/** Who offers a connection. */
-export interface Offerer {
-  readonly peer: PeerId;
-  readonly content: ContentId;
-  /** The neighbour that relayed the offer. */
-  readonly via?: PeerId | undefined;
-  /** How many connections it says it has. */
-  readonly degree?: number | undefined;
 }
 
 /** Of the connections allowed, the share that is kept for newcomers: two of twelve. */
