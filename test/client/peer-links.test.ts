@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RivuletError } from "#sdk/base/errors.ts";
+import { parseDialId } from "#sdk/base/ids.ts";
 import { encodeFrame } from "#sdk/protocol/frame.ts";
 import { FIRST_DIAL, OFFER, PEER, PING, stage } from "./support/links-stage.ts";
 import { CONTENT, dialId, peerId } from "./support/sample.ts";
 
-test("a dial makes an initiator whose signals go to the peer by way of the tracker", () => {
-  const { links, inputs, introduced, nth } = stage();
+test("a dial makes an initiator whose signals the engine sends on their way", () => {
+  const { links, inputs, nth } = stage();
   links.dial(PEER, CONTENT);
   const link = nth(0);
   assert.ok(link.initiator && link.peer === PEER);
   link.events.onSignal(link, OFFER);
-  assert.deepEqual(introduced, [{ to: PEER, content: CONTENT, dial: FIRST_DIAL, signal: OFFER }]);
-  assert.deepEqual(inputs, []);
+  assert.deepEqual(inputs.splice(0), [
+    { type: "signal", peer: PEER, content: CONTENT, dial: FIRST_DIAL, signal: OFFER },
+  ]);
   link.events.onOpen(link);
   link.events.onFrame(link, encodeFrame(PING));
   link.events.onWritable(link);
@@ -26,10 +28,9 @@ test("a dial makes an initiator whose signals go to the peer by way of the track
 });
 
 test("the answer to a dial reaches its connection, and what belongs to an older dial reaches none", () => {
-  const { links, inputs, introduced, nth } = stage();
+  const { links, inputs, nth } = stage();
   links.dial(PEER, CONTENT);
-  nth(0).events.onSignal(nth(0), OFFER);
-  const dial = introduced[0]?.dial ?? assert.fail();
+  const dial = FIRST_DIAL;
   const answer = { type: "answer", sdp: "y" };
   links.introduced({ from: PEER, content: CONTENT, dial, signal: answer });
   links.introduced({ from: PEER, content: CONTENT, dial: dialId("9"), signal: answer });
@@ -40,11 +41,15 @@ test("the answer to a dial reaches its connection, and what belongs to an older 
 });
 
 test("an offer is put to the engine, and taken or refused as it says", () => {
-  const { links, inputs, introduced, connections, nth } = stage();
-  const offer = { from: PEER, content: CONTENT, dial: dialId("5"), signal: OFFER };
+  const { links, inputs, connections, nth } = stage();
+  const dial = dialId("5");
+  const offer = { from: PEER, content: CONTENT, dial, signal: OFFER };
   links.introduced(offer);
-  assert.deepEqual(inputs, [{ type: "offered", peer: PEER, content: CONTENT }]);
+  assert.deepEqual(inputs.splice(0), [{ type: "offered", peer: PEER, content: CONTENT, dial }]);
   links.refuse(PEER);
+  assert.deepEqual(inputs.splice(0), [
+    { type: "signal", peer: PEER, content: CONTENT, dial, signal: { type: "refuse" } },
+  ]);
   links.accept(PEER);
   assert.equal(connections.length, 0, "A refused offer is gone.");
   links.introduced(offer);
@@ -52,8 +57,9 @@ test("an offer is put to the engine, and taken or refused as it says", () => {
   assert.ok(!nth(0).initiator);
   assert.deepEqual(nth(0).signals, [OFFER]);
   const answer = { type: "answer", sdp: "y" };
+  inputs.length = 0;
   nth(0).events.onSignal(nth(0), answer);
-  assert.deepEqual(introduced, [{ to: PEER, content: CONTENT, dial: dialId("5"), signal: answer }]);
+  assert.deepEqual(inputs, [{ type: "signal", peer: PEER, content: CONTENT, dial, signal: answer }]);
   links.accept(PEER);
   assert.equal(connections.length, 1, "An offer is taken once.");
 });
@@ -95,6 +101,22 @@ test("a dial whose peer the tracker does not know has failed; an older one is no
   links.unknown(PEER, FIRST_DIAL);
   assert.ok(nth(0).closed);
   assert.deepEqual(inputs, [{ type: "disconnected", peer: PEER }]);
+});
+
+test("a dial that is refused has failed at once, and a connection that is open cannot be refused any more", () => {
+  const { links, inputs, nth } = stage();
+  const refusal = { from: PEER, content: CONTENT, dial: FIRST_DIAL, signal: { type: "refuse" } };
+  links.dial(PEER, CONTENT);
+  links.introduced({ ...refusal, dial: dialId("9") });
+  assert.ok(!nth(0).closed);
+  links.introduced(refusal);
+  assert.ok(nth(0).closed);
+  assert.deepEqual(inputs.splice(0), [{ type: "disconnected", peer: PEER }]);
+  links.dial(PEER, CONTENT);
+  nth(1).events.onOpen(nth(1));
+  links.introduced({ ...refusal, dial: dialId("2") });
+  links.introduced({ ...refusal, dial: parseDialId("02".repeat(8)) });
+  assert.ok(!nth(1).closed);
 });
 
 test("a frame that cannot be read is malformed, with the decoder's code", () => {

@@ -138,3 +138,21 @@ test("a tracker whose link opens in time has as long again to welcome", async (t
   assert.deepEqual(await bytesIn(await second.rivulet.fetch("/film.bin")), FILM);
   assert.deepEqual(origin.log.requests("/film.bin"), []);
 });
+
+test("a visitor who knows one other is introduced to the third by it, with the tracker gone", async (t) => {
+  const { network, visit } = await openSite(t);
+  const [first, second] = [visit(), visit()];
+  for (const { rivulet } of [first, second]) await bytesIn(await rivulet.fetch("/film.bin"));
+  await second.heard("peer-connected");
+  const middle = second.rivulet.stats.peer;
+  network.handsOut = (peer) => peer === middle;
+  const third = visit();
+  await third.heard("peer-connected");
+  network.vanish();
+  for (let turn = 0; turn < 200 && third.of("peer-connected").length < 2; turn++)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.deepEqual(
+    third.of("peer-connected").map(({ peer }) => peer),
+    [middle, first.rivulet.stats.peer],
+  );
+});

@@ -28,7 +28,7 @@ test("complete candidates are dialled first, never oneself, and never more than 
 test("nobody is dialled beyond the target", () => {
   const some = membership({ targetConnections: 2 });
   some.learn(content, candidates(1, 3, 5));
-  some.offered(peerNo(9), content, 0);
+  some.offered({ peer: peerNo(9), content }, 0);
   some.connected(peerNo(9));
   assert.equal(some.dial(content, 0).length, 1);
 });
@@ -50,19 +50,19 @@ test("of two who dial each other the lower one's offer stands, on both sides", (
   high.learn(content, candidates(1));
   low.dial(content, 0);
   high.dial(content, 0);
-  assert.equal(low.offered(peerNo(2), content, 0), false);
-  assert.equal(high.offered(peerNo(1), content, 0), true);
+  assert.equal(low.offered({ peer: peerNo(2), content }, 0), "no");
+  assert.equal(high.offered({ peer: peerNo(1), content }, 0), "yes");
 });
 
 test("offers are refused at the cap, from the banned, and from those who are connected", () => {
   const some = membership({ maxConnections: 2 });
   some.bans.add(peerNo(3), 100);
-  assert.equal(some.offered(peerNo(3), content, 0), false);
-  assert.equal(some.offered(peerNo(4), content, 0), true);
+  assert.equal(some.offered({ peer: peerNo(3), content }, 0), "no");
+  assert.equal(some.offered({ peer: peerNo(4), content }, 0), "yes");
   some.connected(peerNo(4));
-  assert.equal(some.offered(peerNo(4), content, 0), false);
-  assert.equal(some.offered(peerNo(5), content, 0), true);
-  assert.equal(some.offered(peerNo(6), content, 0), false);
+  assert.equal(some.offered({ peer: peerNo(4), content }, 0), "no");
+  assert.equal(some.offered({ peer: peerNo(5), content }, 0), "yes");
+  assert.equal(some.offered({ peer: peerNo(6), content }, 0), "no");
 });
 
 test("a dial counts as hope for every content that its peer is a candidate for", () => {
@@ -76,12 +76,12 @@ test("a dial counts as hope for every content that its peer is a candidate for",
   assert.ok(!some.dialling(content) && !some.dialling(other));
 });
 
-test("candidates are remembered up to a limit, the latest", () => {
+test("candidates are remembered up to six for each connection allowed, replaced at random", () => {
   const some = membership({ maxDials: 1000, targetConnections: 1000 });
   some.learn(content, candidates(...Array.from({ length: 300 }, (_, n) => 100 + n)));
   const dialled = some.dial(content, 0);
-  assert.equal(dialled.length, Membership.candidateLimit);
-  assert.ok(!dialled.includes(peerNo(100)) && dialled.includes(peerNo(399)));
+  assert.equal(dialled.length, 72);
+  assert.ok(dialled.includes(peerNo(399)));
 });
 
 test("an announce that is asked for gives hope until its grace is over or it is answered", () => {

@@ -23,6 +23,12 @@ function heldBytes(frame: Frame): number {
       return frame.bits.byteLength;
     case "chunk":
       return frame.data.byteLength;
+    case "peers":
+      return 17 * frame.added.length + 16 * frame.dropped.length;
+    case "introduce":
+      return frame.signal.byteLength;
+    case "roster":
+      return 17 * frame.entries.length;
     default:
       return 0;
   }

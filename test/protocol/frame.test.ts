@@ -5,10 +5,13 @@ import { type ErrorCode, RivuletError } from "#sdk/base/errors.ts";
 import { decodeFrame, encodeFrame, writeFrame } from "#sdk/protocol/frame.ts";
 import {
   MAX_CHUNK_BYTES,
+  MAX_EXCHANGED_PEERS,
   MAX_FRAME_BYTES,
   MAX_HAVE_PIECES,
   MAX_INTEREST_RUNS,
+  MAX_INTRODUCTION_BYTES,
   MAX_PIECES,
+  MAX_ROSTER_ENTRIES,
 } from "#sdk/protocol/limits.ts";
 import { frameVectors } from "./frame-vectors.ts";
 
@@ -21,7 +24,7 @@ for (const { name, hex, bytes, frame } of frameVectors()) {
 
 test("there is a vector for every type of frame", () => {
   const types = new Set(frameVectors().map(({ bytes }) => bytes[0]));
-  assert.deepEqual([...types], [...Array.from({ length: 14 }, (_, i) => i + 1), 0x13]);
+  assert.deepEqual([...types], [...Array.from({ length: 14 }, (_, i) => i + 1), 0x10, 0x11, 0x12, 0x13]);
 });
 
 function refuses(bytes: Uint8Array, code: ErrorCode): void {
@@ -41,10 +44,12 @@ function frameOf(type: number, bodyBytes: number, head = ""): Uint8Array {
   return bytes;
 }
 
+const ENDLESS = new Set(["have", "interested", "suggest", "chunk", "introduce", "roster"]);
+
 test("a frame that ends early is refused, wherever it is cut", () => {
   for (const { name, bytes, frame } of frameVectors()) {
-    // These are lists: cut between two entries they are shorter lists.
-    if (["have", "interested", "suggest", "chunk"].includes(frame.type)) continue;
+    // These are lists, or end in opaque bytes: cut between two entries they are shorter ones.
+    if (ENDLESS.has(frame.type)) continue;
     for (let length = 0; length < bytes.byteLength; length++)
       refuses(bytes.subarray(0, length), "frame-malformed");
     assert.doesNotThrow(() => decodeFrame(bytes), name);
@@ -53,13 +58,13 @@ test("a frame that ends early is refused, wherever it is cut", () => {
 
 test("a frame with bytes left over is refused", () => {
   for (const { bytes, frame } of frameVectors()) {
-    if (frame.type === "chunk") continue;
+    if (frame.type === "chunk" || frame.type === "introduce") continue;
     refuses(concatBytes([bytes, Uint8Array.of(0)]), "frame-malformed");
   }
 });
 
 test("an unknown type is refused as such, a reserved byte that is set as malformed", () => {
-  for (const type of [0x00, 0x0f, 0x10, 0xff]) refuses(frameOf(type, 0), "frame-unknown-type");
+  for (const type of [0x00, 0x0f, 0x14, 0xff]) refuses(frameOf(type, 0), "frame-unknown-type");
   for (const { bytes } of frameVectors()) {
     const changed = bytes.slice();
     changed[1] = 1;
@@ -94,6 +99,23 @@ test("limits are reached and not passed", () => {
     if (isFine) assert.equal(decodeFrame(bytes).type, "request");
     else refuses(bytes, "frame-malformed");
   }
+});
+
+test("gossip is bounded before anything is read of it", () => {
+  assert.equal(decodeFrame(frameOf(0x10, 2 + 33 * MAX_EXCHANGED_PEERS, "3232")).type, "peers");
+  refuses(frameOf(0x10, 2 + 17 * 51, "3300"), "frame-malformed");
+  refuses(frameOf(0x10, 2 + 16 * 51, "0033"), "frame-malformed");
+  refuses(frameOf(0x10, 2 + 17, `0100${"00".repeat(16)}02`), "frame-malformed");
+  assert.equal(decodeFrame(frameOf(0x11, 25 + MAX_INTRODUCTION_BYTES, "01")).type, "introduce");
+  for (const [bytes, way] of [
+    [MAX_INTRODUCTION_BYTES + 1, "01"],
+    [1, "01"],
+    [2, "00"],
+    [2, "03"],
+  ] as const)
+    refuses(frameOf(0x11, 25 + bytes, way), "frame-malformed");
+  assert.equal(decodeFrame(frameOf(0x12, 17 * MAX_ROSTER_ENTRIES)).type, "roster");
+  for (const body of [0, 16, 17 * MAX_ROSTER_ENTRIES + 17]) refuses(frameOf(0x12, body), "frame-malformed");
 });
 
 test("an open frame may have as many pieces as fit, and never speaks for the connection itself", () => {

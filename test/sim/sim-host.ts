@@ -149,6 +149,10 @@ export class SimHost extends HostFigures {
         return tracker.announce(this.peer, effect.content, effect);
       case "leave":
         return tracker.withdraw(this.peer, effect.content);
+      case "introduce":
+        return tracker.carry(this, effect);
+      case "introduced":
+        return this.links.introduced(effect);
       case "dial":
         return this.links.dial(effect.peer, effect.content);
       case "accept":

@@ -1,4 +1,5 @@
-import type { ContentId, PeerId } from "#sdk/base/ids.ts";
+import { type ContentId, type DialId, type PeerId, parseDialId } from "#sdk/base/ids.ts";
+import type { Effect } from "#sdk/engine/io.ts";
 import type { Frame } from "#sdk/protocol/frame.ts";
 import { Flow } from "./line.ts";
 import type { SimHost } from "./sim-host.ts";
@@ -6,10 +7,14 @@ import type { World } from "./world.ts";
 
 /** An ICE attempt that cannot work says so after a while. */
 const ICE_FAILURE_MS = 6000;
+/** Who has nobody tries the one peer it knows so often. */
+const BOOTSTRAP_AGAIN_MS = 3000;
+
+type Introduced = Extract<Effect, { type: "introduced" }>;
 
 /** One side of a connection, open or on its way. */
 interface End {
-  readonly dial: number;
+  readonly dial: DialId;
   readonly to: SimHost;
   readonly flow: Flow;
   open: boolean;
@@ -23,7 +28,7 @@ export class SimLinks {
   readonly #host: SimHost;
   readonly #world: World;
   readonly #ends = new Map<PeerId, End>();
-  readonly #offers = new Map<PeerId, { readonly from: SimHost; readonly dial: number }>();
+  readonly #offers = new Map<PeerId, { readonly content: ContentId; readonly dial: DialId }>();
   dials = 0;
 
   constructor(host: SimHost, world: World) {
@@ -52,23 +57,29 @@ export class SimLinks {
   }
 
   dial(peer: PeerId, content: ContentId): void {
-    const { queue, tracker } = this.#world;
-    const to = this.#world.host(peer);
-    const dial = this.#world.freshDial();
+    const dial = parseDialId(this.#world.freshDial().toString(16).padStart(16, "0"));
     this.dials++;
-    this.#ends.set(peer, this.#end(to, dial));
-    queue.after(2 * tracker.options.latencyMs, () => {
-      if (this.#ends.get(peer)?.dial !== dial) return;
-      if (this.#world.reaches(this.#host, peer)) return to.links.offer(this.#host, dial, content);
-      this.#lose(peer);
-    });
+    this.#ends.set(peer, this.#end(this.#world.host(peer), dial));
+    this.#host.input({ type: "signal", peer, content, dial, signal: { type: "offer" } });
   }
 
-  offer(from: SimHost, dial: number, content: ContentId): void {
-    if (this.#host.gone || this.#host.unreachable) return;
-    if (this.#host.symmetric && from.symmetric) return;
-    this.#offers.set(from.peer, { from, dial });
-    this.#host.input({ type: "offered", peer: from.peer, content });
+  /** What the other side of a dial said, however it came here. */
+  introduced({ from, content, dial, signal }: Introduced): void {
+    if (this.#host.unreachable) return;
+    const type = "type" in signal ? signal.type : undefined;
+    if (this.#ends.get(from)?.dial === dial) {
+      if (type === "refuse") this.unknown(from, dial);
+      else if (type === "answer") this.#connect(from, dial);
+    } else if (type === "offer") {
+      this.#offers.set(from, { content, dial });
+      this.#host.input({ type: "offered", peer: from, content, dial });
+    }
+  }
+
+  /** The peer of this dial cannot be reached, or does not want to be. */
+  unknown(peer: PeerId, dial: DialId): void {
+    const end = this.#ends.get(peer);
+    if (end?.dial === dial && !end.open) this.#lose(peer);
   }
 
   accept(peer: PeerId): void {
@@ -76,27 +87,46 @@ export class SimLinks {
     if (!offer) throw new Error("The engine accepted an offer that nobody made.");
     this.#offers.delete(peer);
     this.#close(peer);
-    this.#ends.set(peer, this.#end(offer.from, offer.dial));
-    const { queue, options, random, tracker } = this.#world;
-    const works = random.next() >= options.dialFailures;
-    const delayMs = 2 * tracker.options.latencyMs + options.iceMs * (0.5 + random.next());
-    queue.after(works ? delayMs : ICE_FAILURE_MS, () => {
-      const [mine, theirs] = [this.#ends.get(peer), offer.from.links.#ends.get(this.#host.peer)];
-      const both = mine?.dial === offer.dial && theirs?.dial === offer.dial && works && !offer.from.gone;
-      if (both) {
-        mine.open = true;
-        theirs.open = true;
-        this.#host.input({ type: "connected", peer });
-        offer.from.input({ type: "connected", peer: this.#host.peer });
-        return;
-      }
-      if (mine?.dial === offer.dial) this.#lose(peer);
-      if (theirs?.dial === offer.dial) offer.from.links.#lose(this.#host.peer);
-    });
+    this.#ends.set(peer, this.#end(this.#world.host(peer), offer.dial));
+    this.#host.input({ type: "signal", peer, ...offer, signal: { type: "answer" } });
   }
 
   refuse(peer: PeerId): void {
+    const offer = this.#offers.get(peer);
     this.#offers.delete(peer);
+    if (offer) this.#host.input({ type: "signal", peer, ...offer, signal: { type: "refuse" } });
+  }
+
+  /** Offers a connection out of band, as a link from a friend does: no tracker, no neighbour. Tries until it is in. */
+  bootstrap(peer: PeerId, content: ContentId): void {
+    const { queue, tracker } = this.#world;
+    if (this.#host.gone || this.open.length > 0) return;
+    queue.after(BOOTSTRAP_AGAIN_MS, () => this.bootstrap(peer, content));
+    const other = this.#world.host(peer);
+    if (this.#ends.has(peer) || other.gone) return;
+    const dial = parseDialId(this.#world.freshDial().toString(16).padStart(16, "0"));
+    this.#ends.set(peer, this.#end(other, dial));
+    tracker.outOfBand.add(this.#host.peer + peer);
+    tracker.carry(this.#host, { to: peer, content, dial, signal: { type: "offer", degree: 0 } });
+  }
+
+  /** The answer is here: ICE begins, and comes to something or not. */
+  #connect(peer: PeerId, dial: DialId): void {
+    const { queue, options, random } = this.#world;
+    const other = this.#world.host(peer);
+    const works = random.next() >= options.dialFailures && !(this.#host.symmetric && other.symmetric);
+    queue.after(works ? options.iceMs * (0.5 + random.next()) : ICE_FAILURE_MS, () => {
+      const [mine, theirs] = [this.#ends.get(peer), other.links.#ends.get(this.#host.peer)];
+      if (mine?.dial === dial && theirs?.dial === dial && works && !other.gone) {
+        mine.open = true;
+        theirs.open = true;
+        other.input({ type: "connected", peer: this.#host.peer });
+        this.#host.input({ type: "connected", peer });
+        return;
+      }
+      if (mine?.dial === dial) this.#lose(peer);
+      if (theirs?.dial === dial) other.links.#lose(this.#host.peer);
+    });
   }
 
   send(peer: PeerId, frame: Frame): void {
@@ -156,12 +186,12 @@ export class SimLinks {
     this.#host.input({ type: "disconnected", peer });
   }
 
-  #arrived(peer: PeerId, dial: number, frame: Frame): void {
+  #arrived(peer: PeerId, dial: DialId, frame: Frame): void {
     const end = this.#ends.get(peer);
     if (end?.open && end.dial === dial) this.#host.input({ type: "frame", peer, frame });
   }
 
-  #end(to: SimHost, dial: number): End {
+  #end(to: SimHost, dial: DialId): End {
     const flow = new Flow(to.line);
     return { dial, to, flow, open: false, buffered: 0, congested: false, saidBye: false };
   }
@@ -179,6 +209,12 @@ export function frameBytes(frame: Frame): number {
       return overhead + 44 + frame.bits.byteLength;
     case "interested":
       return overhead + 8 + 8 * frame.runs.length;
+    case "peers":
+      return overhead + 10 + 17 * frame.added.length + 16 * frame.dropped.length;
+    case "introduce":
+      return overhead + 33 + frame.signal.byteLength;
+    case "roster":
+      return overhead + 8 + 17 * frame.entries.length;
     default:
       return overhead + 24;
   }

@@ -1,6 +1,7 @@
 import type { ContentId, PeerId } from "#sdk/base/ids.ts";
 import type { Random } from "#sdk/base/random.ts";
 import { second } from "#sdk/base/time.ts";
+import type { Effect } from "#sdk/engine/io.ts";
 import { Directory } from "#signaling/directory.ts";
 import { randomPeers } from "#signaling/peer-choice.ts";
 import type { EventQueue } from "./event-queue.ts";
@@ -24,6 +25,8 @@ export const TRACKER_DEFAULTS: TrackerOptions = {
   up: true,
 };
 
+type Introducing = Extract<Effect, { type: "introduce" }>;
+
 interface Member {
   readonly host: SimHost;
   readonly announced: Map<ContentId, { readonly want: number; readonly complete: boolean }>;
@@ -37,7 +40,9 @@ export class SimTracker {
   readonly #directory: Directory;
   readonly #members = new Map<PeerId, Member>();
   announces = 0;
-  #vanished = false;
+  /** Pairs, the dialler first, whose introductions need no tracker. */
+  readonly outOfBand = new Set<string>();
+  #gone = false;
 
   constructor(parts: { queue: EventQueue; random: Random; options: TrackerOptions }) {
     this.#queue = parts.queue;
@@ -52,22 +57,11 @@ export class SimTracker {
     host.input({ type: "tracker", tracker: { state: "connecting", graceMs: this.options.graceMs } });
     this.#queue.after(this.options.connectMs, () => {
       if (this.#members.get(host.peer) !== member) return;
-      if (!this.options.up || this.#vanished)
-        return host.input({ type: "tracker", tracker: { state: "down" } });
+      if (!this.options.up || this.#gone) return host.input({ type: "tracker", tracker: { state: "down" } });
       member.up = true;
       host.input({ type: "tracker", tracker: { state: "up" } });
       for (const [content, options] of member.announced) this.announce(host.peer, content, options);
     });
-  }
-
-  /** The server is gone for good: whoever had a link to it hears so, whoever tries later reaches nobody. */
-  vanish(): void {
-    this.#vanished = true;
-    for (const member of this.#members.values()) {
-      if (!member.up) continue;
-      member.up = false;
-      member.host.input({ type: "tracker", tracker: { state: "down" } });
-    }
   }
 
   leave(peer: PeerId): void {
@@ -81,7 +75,7 @@ export class SimTracker {
     if (!member?.up) return;
     this.announces++;
     this.#queue.after(2 * this.options.latencyMs, () => {
-      if (this.#members.get(peer) !== member || this.#vanished) return;
+      if (this.#members.get(peer) !== member || this.#gone) return;
       const result = this.#directory.announce(peer, { type: "announce", content, ...options });
       const candidates = result.outcome === "listed" ? result.peers : [];
       member.host.input({ type: "candidates", content, candidates, intervalMs: this.options.intervalMs });
@@ -93,8 +87,29 @@ export class SimTracker {
     this.#directory.leave(peer, content);
   }
 
-  /** Carries a word from one host to another; false when the tracker knows no way to it. */
-  reaches(from: PeerId, to: PeerId): boolean {
+  /** The server is gone for good: whoever had a link to it hears so, whoever tries later reaches nobody. */
+  vanish(): void {
+    this.#gone = true;
+    for (const member of this.#members.values()) {
+      if (!member.up) continue;
+      member.up = false;
+      member.host.input({ type: "tracker", tracker: { state: "down" } });
+    }
+  }
+
+  /** Carries one step of an introduction, or says that there is no way to the peer. */
+  carry(from: SimHost, { to, ...step }: Omit<Introducing, "type">): void {
+    const pairs = [from.peer + to, to + from.peer];
+    const outOfBand = pairs.some((pair) => this.outOfBand.has(pair));
+    if (!this.#members.get(from.peer)?.up && !outOfBand) return;
+    this.#queue.after(2 * this.options.latencyMs, () => {
+      const introduced = { ...step, type: "introduced", from: from.peer } as const;
+      if (outOfBand || this.#reaches(from.peer, to)) return this.#members.get(to)?.host.input(introduced);
+      from.links.unknown(to, step.dial);
+    });
+  }
+
+  #reaches(from: PeerId, to: PeerId): boolean {
     return (this.#members.get(from)?.up && this.#members.get(to)?.up) ?? false;
   }
 }

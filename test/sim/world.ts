@@ -52,7 +52,6 @@ export class World {
   readonly options: WorldOptions;
   readonly hosts: SimHost[] = [];
   readonly #seed: number;
-  readonly #introduced = new Set<string>();
   readonly #byPeer = new Map<PeerId, SimHost>();
   /** Verified bytes that all hosts together got from others. */
   usefulBytes = 0;
@@ -116,18 +115,6 @@ export class World {
       this.cutLinks(this.options.linkLossPerSecond);
       this.#loseLinks();
     });
-  }
-
-  /** Somebody is told of one peer, and of a way to reach it, by other means than the tracker. */
-  introduce(host: SimHost, content: SimContent, to: SimHost): void {
-    this.#introduced.add(`${host.peer} ${to.peer}`);
-    const candidates = [{ peer: to.peer, complete: false }];
-    host.input({ type: "candidates", content: content.content, candidates, intervalMs: 120 * second });
-  }
-
-  /** True when the first can get an offer to the second. */
-  reaches(from: SimHost, to: PeerId): boolean {
-    return this.tracker.reaches(from.peer, to) || this.#introduced.has(`${from.peer} ${to}`);
   }
 
   host(peer: PeerId): SimHost {

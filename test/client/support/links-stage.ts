@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseDialId } from "#sdk/base/ids.ts";
 import { PeerLinks } from "#sdk/client/peer-links.ts";
 import type { Input } from "#sdk/engine/io.ts";
-import type { Connection, ConnectionEvents, Tracker, Transport } from "#sdk/engine/ports.ts";
+import type { Connection, ConnectionEvents, Transport } from "#sdk/engine/ports.ts";
 import { decodeFrame, type Frame } from "#sdk/protocol/frame.ts";
 import { peerId } from "./sample.ts";
 
@@ -42,15 +42,8 @@ export class FakeConnection implements Connection {
 
 export function stage() {
   const inputs: Input[] = [];
-  const introduced: Parameters<Tracker["introduce"]>[0][] = [];
   const connections: FakeConnection[] = [];
   let dials = 0;
-  const tracker: Tracker = {
-    announce: () => undefined,
-    leave: () => undefined,
-    introduce: (introduction) => introduced.push(introduction),
-    close: () => undefined,
-  };
   const links = new PeerLinks({
     transport: {
       connect: (options) => {
@@ -59,12 +52,11 @@ export function stage() {
         return connection;
       },
     },
-    tracker: () => tracker,
     input: (input) => inputs.push(input),
     randomBytes: (length) => new Uint8Array(length).fill(++dials),
   });
   const nth = (index: number): FakeConnection => connections.at(index) ?? assert.fail("There is none.");
-  return { links, inputs, introduced, connections, nth };
+  return { links, inputs, connections, nth };
 }
 
 /** The first dial's random bytes are all 1. */

@@ -72,6 +72,8 @@ export class MemoryNetwork {
   /** When a tracker's link opens, and when it welcomes; 0 and 0: at once. */
   reachedAfterMs = 0;
   welcomeAfterMs = 0;
+  /** Whom the tracker hands out. */
+  handsOut: (peer: PeerId) => boolean = () => true;
   /** What a wire does to a frame. */
   tamper: (frame: Uint8Array) => Uint8Array = (frame) => frame;
   readonly #links: MemoryLink[] = [];
@@ -88,6 +90,13 @@ export class MemoryNetwork {
 
   named(id: number): MemoryLink | undefined {
     return this.#links[id - 1];
+  }
+
+  /** The tracker is gone: nobody hears of it any more, nor it of anybody. */
+  vanish(): void {
+    this.trackerAnswers = false;
+    for (const events of this.#peers.values()) events.onDown();
+    this.#peers.clear();
   }
 
   transport(): Transport {
@@ -118,7 +127,7 @@ export class MemoryNetwork {
         const candidates = Array.from(members, ([other, otherComplete]) => ({
           peer: other,
           complete: otherComplete,
-        })).filter((candidate) => candidate.peer !== peer);
+        })).filter((candidate) => candidate.peer !== peer && this.handsOut(candidate.peer));
         members.set(peer, complete);
         const answer = () => later(() => events.onPeers(content, candidates, 60_000));
         if (welcomed) answer();

@@ -22,7 +22,7 @@ export function serverlessWorld(size: HomeSwarmSize, progress: Progress) {
       swarm.visit(comesAt, { home }, (visitor) => {
         const there = world.hosts.slice(0, visitor.host.index).filter(({ gone }) => !gone);
         const known = there[world.random.below(there.length)];
-        if (known) world.introduce(visitor.host, content, known);
+        if (known) visitor.host.links.bootstrap(known.peer, content.content);
         newcomers.push(visitor);
       });
     }

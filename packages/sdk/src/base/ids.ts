@@ -12,7 +12,7 @@ export type DialId = Branded<"DialId">;
 
 export const PEER_ID_BYTES = 16;
 export const CONTENT_ID_BYTES = 32;
-const DIAL_ID_BYTES = 8;
+export const DIAL_ID_BYTES = 8;
 
 function parser<Id extends string>(what: string, bytes: number): (text: unknown) => Id {
   const shape = new RegExp(`^[0-9a-f]{${bytes * 2}}$`);

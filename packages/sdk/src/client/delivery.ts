@@ -5,7 +5,7 @@ import type { PeerId } from "../base/ids.ts";
 import { Bitfield } from "../content/bitfield.ts";
 import type { Patience, WantId } from "../engine/io.ts";
 import { Node } from "../engine/node.ts";
-import type { PieceStore, Tracker, Transport } from "../engine/ports.ts";
+import type { PieceStore, Transport } from "../engine/ports.ts";
 import { type Catalog, loadCatalog } from "./catalog.ts";
 import type { Environment } from "./environment.ts";
 import type { RivuletEvents } from "./events.ts";
@@ -115,7 +115,6 @@ export class Delivery {
     this.#origin = new OriginRunner({ origin: environment.origin(), catalog, input });
     this.#links = new PeerLinks({
       transport: parts.transport,
-      tracker: (): Tracker => line.tracker,
       input,
       randomBytes: environment.randomBytes,
     });
@@ -141,7 +140,7 @@ export class Delivery {
       onReached: () => input({ type: "tracker", tracker: connecting }),
       onPeers: (about, candidates, intervalMs) =>
         input({ type: "candidates", content: about, candidates, intervalMs }),
-      onIntroduction: (introduction) => this.#links.introduced(introduction),
+      onIntroduction: (introduction) => input({ type: "introduced", ...introduction }),
       onUnknownPeer: (peer, dial) => this.#links.unknown(peer, dial),
       onRefused: parts.problem,
     });

@@ -2,7 +2,7 @@ import { toHex } from "../base/bytes.ts";
 import { RivuletError } from "../base/errors.ts";
 import { type ContentId, type DialId, type PeerId, parseDialId } from "../base/ids.ts";
 import type { Input } from "../engine/io.ts";
-import type { Connection, ConnectionEvents, Tracker, TrackerEvents, Transport } from "../engine/ports.ts";
+import type { Connection, ConnectionEvents, TrackerEvents, Transport } from "../engine/ports.ts";
 import { decodeFrame, type Frame, writeFrame } from "../protocol/frame.ts";
 
 type Introduction = Parameters<TrackerEvents["onIntroduction"]>[0];
@@ -11,12 +11,12 @@ type Introduction = Parameters<TrackerEvents["onIntroduction"]>[0];
 interface Link {
   readonly connection: ReturnType<Transport["connect"]>;
   readonly dial: DialId;
+  open: boolean;
 }
 
 /** Performs what the engine decides about peers: dials, takes offers, sends frames, hangs up. */
 export class PeerLinks {
   readonly #transport: Transport;
-  readonly #tracker: () => Tracker;
   readonly #input: (input: Input) => void;
   readonly #randomBytes: (length: number) => Uint8Array;
   readonly #links = new Map<PeerId, Link>();
@@ -25,12 +25,10 @@ export class PeerLinks {
 
   constructor(parts: {
     readonly transport: Transport;
-    readonly tracker: () => Tracker;
     readonly input: (input: Input) => void;
     readonly randomBytes: (length: number) => Uint8Array;
   }) {
     this.#transport = parts.transport;
-    this.#tracker = parts.tracker;
     this.#input = parts.input;
     this.#randomBytes = parts.randomBytes;
   }
@@ -51,8 +49,13 @@ export class PeerLinks {
     );
   }
 
+  /** Says no to the offer that the engine was told of last, so that the dialler goes on at once. */
   refuse(peer: PeerId): void {
+    const offer = this.#offers.get(peer);
     this.#offers.delete(peer);
+    if (!offer) return;
+    const { content, dial } = offer;
+    this.#input({ type: "signal", peer, content, dial, signal: { type: "refuse" } });
   }
 
   hangUp(peer: PeerId): void {
@@ -74,19 +77,22 @@ export class PeerLinks {
     return bytes;
   }
 
-  /** Somebody's message by way of the tracker: an offer, or news of a dial that is under way. */
+  /** Somebody's message by way of the tracker or of a neighbour: an offer, or news of a dial that is under way. */
   introduced(introduction: Introduction): void {
     const { from, dial, signal } = introduction;
     const link = this.#links.get(from);
-    if (link?.dial === dial) return link.connection.signal(signal);
-    if (!("type" in signal) || signal.type !== "offer") return;
+    const type = "type" in signal ? signal.type : undefined;
+    if (link?.dial === dial)
+      return type === "refuse" ? this.unknown(from, dial) : link.connection.signal(signal);
+    if (type !== "offer") return;
     this.#offers.set(from, introduction);
-    this.#input({ type: "offered", peer: from, content: introduction.content });
+    this.#input({ type: "offered", peer: from, content: introduction.content, dial });
   }
 
-  /** The tracker cannot reach the peer of this dial. */
+  /** The peer of this dial cannot be reached, or does not want to be. What is open stays. */
   unknown(peer: PeerId, dial: DialId): void {
-    if (this.#links.get(peer)?.dial !== dial) return;
+    const link = this.#links.get(peer);
+    if (link?.dial !== dial || link.open) return;
     this.hangUp(peer);
     this.#input({ type: "disconnected", peer });
   }
@@ -105,7 +111,9 @@ export class PeerLinks {
     const current = (connection: Connection) => this.#links.get(peer)?.connection === connection;
     const events: ConnectionEvents = {
       onOpen: (connection) => {
-        if (current(connection)) this.#input({ type: "connected", peer });
+        if (!current(connection)) return;
+        link.open = true;
+        this.#input({ type: "connected", peer });
       },
       onFrame: (connection, frame) => {
         if (current(connection)) this.#frame(peer, frame);
@@ -118,9 +126,10 @@ export class PeerLinks {
         this.#links.delete(peer);
         this.#input({ type: "disconnected", peer });
       },
-      onSignal: (_, signal) => this.#tracker().introduce({ to: peer, content, dial, signal }),
+      onSignal: (_, signal) => this.#input({ type: "signal", peer, content, dial, signal }),
     };
-    const link = { connection: this.#transport.connect({ peer, initiator, events }), dial };
+    const connection = this.#transport.connect({ peer, initiator, events });
+    const link: Link = { connection, dial, open: false };
     this.#links.set(peer, link);
     return link;
   }

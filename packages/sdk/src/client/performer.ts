@@ -43,6 +43,10 @@ export function performer({ input, keeper, links, origin, tracker, stream, tell 
         return tracker.announce(effect.content, effect);
       case "leave":
         return tracker.leave(effect.content);
+      case "introduce":
+        return tracker.introduce(effect);
+      case "introduced":
+        return links.introduced(effect);
       case "dial":
         return links.dial(effect.peer, effect.content);
       case "accept":

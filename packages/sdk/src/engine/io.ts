@@ -1,5 +1,5 @@
 import type { RivuletError } from "../base/errors.ts";
-import type { ContentId, PeerId } from "../base/ids.ts";
+import type { ContentId, DialId, PeerId } from "../base/ids.ts";
 import type { Bitfield } from "../content/bitfield.ts";
 import type { Geometry } from "../content/geometry.ts";
 import type { Frame } from "../protocol/frame.ts";
@@ -43,9 +43,18 @@ export interface Candidate {
   readonly complete: boolean;
 }
 
+/** One step of an introduction: an offer, an answer, a candidate, or `{ type: "refuse" }`. */
+export interface Introduction {
+  readonly content: ContentId;
+  /** Names the attempt; its dialler chose it. */
+  readonly dial: DialId;
+  readonly signal: object;
+}
+
 /**
- * Everything that can happen to the engine. `queuedBytes` is what all channels together hold that has not left yet: how
- * fast it goes down is what the uplink carries; without it uploads are not paced by the uplink. Each carries what happened; the time is given to `step` beside it.
+ * Everything that can happen to the engine. Each carries what happened; the time is given to `step` beside it.
+ * `queuedBytes` is what all channels together hold that has not left yet: how fast it goes down is what the uplink
+ * carries; without it uploads are not paced by the uplink.
  */
 export type Input =
   | { readonly type: "tick" }
@@ -72,7 +81,16 @@ export type Input =
       readonly intervalMs: number;
     }
   // peers
-  | { readonly type: "offered"; readonly peer: PeerId; readonly content: ContentId }
+  | {
+      readonly type: "offered";
+      readonly peer: PeerId;
+      readonly content: ContentId;
+      /** Of the introduction that brought the offer. */
+      readonly dial?: DialId;
+    }
+  // our side of a dial has something to tell the other; the tracker brought what the other side said
+  | ({ readonly type: "signal"; readonly peer: PeerId } & Introduction)
+  | ({ readonly type: "introduced"; readonly from: PeerId } & Introduction)
   | { readonly type: "connected"; readonly peer: PeerId }
   | { readonly type: "disconnected"; readonly peer: PeerId }
   | { readonly type: "frame"; readonly peer: PeerId; readonly frame: Frame }
@@ -115,10 +133,13 @@ export type Effect =
       readonly complete: boolean;
     }
   | { readonly type: "leave"; readonly content: ContentId }
+  | ({ readonly type: "introduce"; readonly to: PeerId } & Introduction)
   // peers
   | { readonly type: "dial"; readonly peer: PeerId; readonly content: ContentId }
   | { readonly type: "accept"; readonly peer: PeerId }
   | { readonly type: "refuse"; readonly peer: PeerId }
+  // what the other side of a dial said, or, new to us, its offer, which comes back as `offered`
+  | ({ readonly type: "introduced"; readonly from: PeerId } & Introduction)
   | { readonly type: "hang-up"; readonly peer: PeerId; readonly reason: ByeReason }
   | { readonly type: "send"; readonly peer: PeerId; readonly frame: Frame }
   // pieces: check the concatenated parts against the piece's hash; `verified` bytes must be stored before anything else

@@ -1,13 +1,13 @@
 import type { ContentId, PeerId } from "../base/ids.ts";
 import type { Random } from "../base/random.ts";
-import { TokenBucket } from "../base/token-bucket.ts";
 import type { Bitfield } from "../content/bitfield.ts";
-import { CHUNK_BYTES } from "../content/limits.ts";
 import type { Frame } from "../protocol/frame.ts";
 import type { Effect, Input } from "./io.ts";
 import { connected, disconnected, violated } from "./node/connections.ts";
 import { addContent, removeContent } from "./node/contents.ts";
 import { received } from "./node/frames.ts";
+import { initialState } from "./node/initial-state.ts";
+import { introduced, offered, signalled } from "./node/introductions.ts";
 import { settle } from "./node/settle.ts";
 import type { NodeState } from "./node/state.ts";
 import {
@@ -20,14 +20,7 @@ import {
   verified,
 } from "./node/transfers.ts";
 import { allowUpload, readDone, uplinkHolds } from "./node/uploads.ts";
-import { ENGINE_DEFAULTS, type EngineOptions } from "./options.ts";
-import { TitForTat } from "./peers/choker.ts";
-import { CreditThenReciprocity } from "./peers/standing.ts";
-import { Trail } from "./peers/trail.ts";
-import { UplinkEstimate } from "./peers/uplink.ts";
-import { ContributorsFirst } from "./peers/upload-scheduler.ts";
-import { Announcer } from "./swarm/announcer.ts";
-import { Membership } from "./swarm/membership.ts";
+import type { EngineOptions } from "./options.ts";
 
 /** What a connected peer has done for us, and we for it. */
 export interface PeerReport {
@@ -51,42 +44,7 @@ export class Node {
     readonly random: Random;
     readonly options?: Partial<EngineOptions>;
   }) {
-    const options = { ...ENGINE_DEFAULTS, ...parts.options };
-    const { self, random } = parts;
-    const uplink = new UplinkEstimate(options);
-    const bucket = new TokenBucket({ leastBurst: CHUNK_BYTES, mostBurst: options.uploadBurstBytes });
-    bucket.limit(Math.min(options.uploadBytesPerSecond, uplink.allowance), 0);
-    this.#state = {
-      self,
-      options,
-      random,
-      contents: new Map(),
-      sessions: new Map(),
-      membership: new Membership({ self, options, random }),
-      announcer: new Announcer({ graceMs: options.announceGraceMs }),
-      choker: new TitForTat({ optimisticEveryMs: options.optimisticEveryMs, random }),
-      reads: new Map(),
-      scheduler: new ContributorsFirst(options),
-      standing: new CreditThenReciprocity(options),
-      trail: new Trail(),
-      uplink,
-      bucket,
-      waiting: new Set(),
-      effects: [],
-      now: 0,
-      uploadAllowed: true,
-      replan: false,
-      refill: false,
-      replanSoon: false,
-      plannedAt: Number.NEGATIVE_INFINITY,
-      watchAt: Number.POSITIVE_INFINITY,
-      rechoke: false,
-      spreadSoon: false,
-      requestedAt: 0,
-      chokeAt: 0,
-      serveAt: 0,
-      nextId: 0,
-    };
+    this.#state = initialState(parts);
   }
 
   /** When a `tick` is due if nothing else happens before; `Infinity`: never. The clock is that of `step`, ms. */
@@ -118,6 +76,11 @@ export class Node {
     return this.#state.contents.get(content)?.transfer.pieces.have;
   }
 
+  /** Who may share the origin's work on a content, as gossip has it; of highest rank first. */
+  roster(content: ContentId, now: number): readonly PeerId[] {
+    return this.#state.roster.members(content, now);
+  }
+
   #take(input: Input): void {
     const state = this.#state;
     switch (input.type) {
@@ -144,6 +107,7 @@ export class Node {
         return allowUpload(state, input.allowed);
       case "tracker":
         state.announcer.tracker(input.tracker, state.now);
+        state.membership.tracker(input.tracker.state === "up");
         state.replan = true;
         return;
       case "candidates":
@@ -151,11 +115,12 @@ export class Node {
         if (state.contents.has(input.content)) state.membership.learn(input.content, input.candidates);
         state.replan = true;
         return;
-      case "offered": {
-        const taken = state.membership.offered(input.peer, input.content, state.now);
-        state.effects.push({ type: taken ? "accept" : "refuse", peer: input.peer });
-        return;
-      }
+      case "offered":
+        return offered(state, input);
+      case "signal":
+        return signalled(state, input);
+      case "introduced":
+        return introduced(state, input);
       case "connected":
         state.replan = true;
         return connected(state, input.peer);

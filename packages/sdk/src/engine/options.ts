@@ -91,6 +91,14 @@ export interface EngineOptions {
   readonly backupAfterMs: number;
   /** Origin duty is shared in blocks of this size, so that ranges stay few and long. */
   readonly dutyBlockBytes: number;
+  /** Peers tell each other who may share the origin's work; of no use where there is no origin. */
+  readonly gossip: boolean;
+  /** Connected peers are told at most once in so long who else is connected, ms (BEP 11: a minute). */
+  readonly exchangeEveryMs: number;
+  /** How often the neighbours hear who may share the origin's work, ms. */
+  readonly rosterEveryMs: number;
+  /** What was verified is told to a busy peer at most once in so long, ms. */
+  readonly haveEveryMs: number;
 }
 
 export const ENGINE_DEFAULTS: EngineOptions = {
@@ -136,4 +144,8 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   originLeadMs: 150,
   backupAfterMs: 3 * second,
   dutyBlockBytes: 1 * MIB,
+  gossip: true,
+  exchangeEveryMs: 1 * minute,
+  rosterEveryMs: 2.5 * second,
+  haveEveryMs: 50,
 };

@@ -4,9 +4,12 @@ import { type ChunkFrame, chunk } from "./frames/chunk.ts";
 import { type HaveFrame, have } from "./frames/have.ts";
 import { type HelloFrame, hello } from "./frames/hello.ts";
 import { type InterestedFrame, interested } from "./frames/interested.ts";
+import { type IntroduceFrame, introduce } from "./frames/introduce.ts";
 import { type OpenFrame, open } from "./frames/open.ts";
+import { type PeersFrame, peers } from "./frames/peers.ts";
 import { type RejectFrame, reject } from "./frames/reject.ts";
 import { type RequestFrame, request } from "./frames/request.ts";
+import { type RosterFrame, roster } from "./frames/roster.ts";
 import { type SignFrame, sign } from "./frames/signs.ts";
 import { type SuggestFrame, suggest } from "./frames/suggest.ts";
 import { checkSize, type FrameCodec, FrameReader, FrameWriter, malformed } from "./frames/wire.ts";
@@ -22,6 +25,9 @@ export type Frame =
   | ChunkFrame
   | RejectFrame
   | ByeFrame
+  | PeersFrame
+  | IntroduceFrame
+  | RosterFrame
   | SignFrame<"close">
   | SignFrame<"choke">
   | SignFrame<"unchoke">
@@ -39,6 +45,9 @@ const CODECS: { readonly [Type in Frame["type"]]: FrameCodec<Extract<Frame, { re
   chunk,
   reject,
   bye,
+  peers,
+  introduce,
+  roster,
   close: sign("close", 0x03),
   choke: sign("choke", 0x06),
   unchoke: sign("unchoke", 0x07),

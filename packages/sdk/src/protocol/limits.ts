@@ -14,3 +14,9 @@ export const MAX_SUGGESTED_PIECES = 256;
 export const MAX_INTEREST_RUNS = 256;
 /** Pieces of one content: as many as the bits of one open frame can speak of. */
 export const MAX_PIECES = 8 * MAX_CHUNK_BYTES;
+/** Peers that one peers frame adds, and that it drops (BEP 11). */
+export const MAX_EXCHANGED_PEERS = 50;
+/** The signal of one relayed introduction, as JSON in UTF-8. */
+export const MAX_INTRODUCTION_BYTES = 16 * KIB;
+/** Entries of one roster frame: as many as a duty committee has members. */
+export const MAX_ROSTER_ENTRIES = 16;

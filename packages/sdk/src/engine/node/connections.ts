@@ -11,6 +11,9 @@ import { freshId, type NodeState, send, tell } from "./state.ts";
 /** A new connection's peer has so long to open a content and to say what it wants of it. */
 export const OPENING_GRACE_MS = 1 * second;
 
+/** Why a connection is over whose peer closes its page. */
+export const LEAVING = "the peer said leaving";
+
 /** Until when the peer may yet open this content and say what it wants of it; in the past once it did. */
 export function openingUntil(session: Session, content: ContentId): number {
   // What it has alone is not enough: what it wants is its share of the origin's work.
@@ -76,6 +79,8 @@ export function hangUp(state: NodeState, session: Session, reason: ByeReason, wh
 /** A connection is over, whoever ended it: all that was asked of the peer is asked of others. */
 export function disconnected(state: NodeState, peer: PeerId, why: string): void {
   const wasOpen = state.membership.disconnected(peer, state.now);
+  if (wasOpen) state.roster.lost(peer, why === LEAVING, state.now);
+  state.gossip.ended(peer);
   state.replan = true;
   state.rechoke = true;
   state.spreadSoon = true;
@@ -94,7 +99,7 @@ export function disconnected(state: NodeState, peer: PeerId, why: string): void 
 
 /** The peer proved to lie: it is cut, and stays away. */
 export function ban(state: NodeState, peer: PeerId, reason: string): void {
-  state.membership.bans.add(peer, state.now + state.options.banMs);
+  state.membership.ban(peer, state.now + state.options.banMs);
   tell(state, { type: "peer-banned", peer, reason });
   const session = state.sessions.get(peer);
   if (session) hangUp(state, session, "banned", reason);

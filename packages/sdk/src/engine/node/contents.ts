@@ -23,6 +23,7 @@ export function addContent(
     transfer,
     origin,
     news: [],
+    haveAt: 0,
     toldWants: 0,
     wakeAt: Number.POSITIVE_INFINITY,
     originSoon: false,
@@ -30,6 +31,7 @@ export function addContent(
     originPlannedAt: Number.NEGATIVE_INFINITY,
   });
   state.announcer.add(content, state.now);
+  state.roster.add(content);
   for (const session of state.sessions.values()) {
     const remote = session.remote(content);
     if (remote) transfer.availability.changeAll(remote.have, 1);
@@ -46,6 +48,7 @@ export function removeContent(state: NodeState, content: ContentId): void {
   state.announcer.remove(content);
   state.trail.forget(content);
   state.membership.forget(content);
+  state.roster.remove(content);
   state.effects.push({ type: "leave", content });
   state.rechoke = true;
   for (const session of state.sessions.values()) {

@@ -9,6 +9,8 @@ import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import type { Session } from "../peers/session.ts";
 import { passedOn } from "./choke-round.ts";
 import { disconnected, strike } from "./connections.ts";
+import { exchanged, rosterHeard } from "./gossip.ts";
+import { relayed } from "./introductions.ts";
 import { type NodeState, send } from "./state.ts";
 import { usedElsewhere } from "./surroundings.ts";
 import { claimFromPeers } from "./transfers.ts";
@@ -35,6 +37,7 @@ export function received(state: NodeState, session: Session, frame: Frame): void
       }
       state.contents.get(remote.content)?.transfer.availability.changeAll(remote.have, 1);
       state.replan = true;
+      state.gossip.opened();
       return;
     }
     case "close": {
@@ -83,6 +86,12 @@ export function received(state: NodeState, session: Session, frame: Frame): void
       return send(state, session.peer, { type: "pong", handle: 0, request: frame.request });
     case "pong":
       return;
+    case "peers":
+      return exchanged(state, session, frame);
+    case "roster":
+      return rosterHeard(state, session, frame);
+    case "introduce":
+      return relayed(state, session, frame);
     case "bye":
       state.effects.push({ type: "hang-up", peer: session.peer, reason: "leaving" });
       return disconnected(state, session.peer, `the peer said ${frame.reason}`);

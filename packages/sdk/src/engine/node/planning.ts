@@ -1,4 +1,5 @@
 import type { PeerId } from "../../base/ids.ts";
+import { Committee } from "../swarm/committee.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
 import { watchSoon } from "./connections.ts";
 import { freshId, type NodeState, type OpenContent, send } from "./state.ts";
@@ -13,7 +14,8 @@ export function proceed(state: NodeState, open: OpenContent, withOrigin: boolean
     now: state.now,
     self: state.self,
     suppliers: suppliersOf(state, transfer),
-    committee: [],
+    committeeSize: Committee.size,
+    committee: withOrigin && state.options.gossip ? state.roster.members(content, state.now) : [],
     peersMayCome: withOrigin && peersMayCome(state, content),
     elsewhere: usedElsewhere(state, content),
     withOrigin,

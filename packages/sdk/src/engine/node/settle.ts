@@ -1,6 +1,7 @@
 import { MAX_HAVE_PIECES } from "../../protocol/limits.ts";
 import { rechoke } from "./choke-round.ts";
 import { keepWatch, openingUntil, tellInterest } from "./connections.ts";
+import { gossip } from "./gossip.ts";
 import { deliver, proceed } from "./planning.ts";
 import { spread } from "./spreading.ts";
 import { type NodeState, type OpenContent, send } from "./state.ts";
@@ -29,7 +30,7 @@ export function settle(state: NodeState): number {
     if (transfer.complete) continue;
     for (const peer of membership.dial(content, now)) state.effects.push({ type: "dial", peer, content });
   }
-  let wakeAt = Math.min(rechoke(state), membership.wakeAt, announcer.wakeAt);
+  let wakeAt = Math.min(rechoke(state), gossip(state), membership.wakeAt, announcer.wakeAt);
   const planSoonAt = state.replanSoon
     ? state.plannedAt + state.options.planEveryMs
     : Number.POSITIVE_INFINITY;
@@ -51,7 +52,7 @@ export function settle(state: NodeState): number {
     }
     if (replan || open.news.length > 0) deliver(state, open);
     tellPeers(state, open);
-    wakeAt = Math.min(wakeAt, open.wakeAt);
+    wakeAt = Math.min(wakeAt, open.wakeAt, open.news.length > 0 ? open.haveAt : Number.POSITIVE_INFINITY);
   }
   return Math.min(wakeAt, spread(state), serve(state), state.watchAt);
 }
@@ -77,10 +78,12 @@ function hopeEnds(state: NodeState, { transfer, origin }: OpenContent): number {
 /** Batched news for all who opened the content: new pieces, and changed interest. */
 function tellPeers(state: NodeState, open: OpenContent): void {
   const { content, wants } = open.transfer;
+  const due = open.news.length > 0 && (state.now >= open.haveAt || open.transfer.complete);
   const interestChanged = open.toldWants !== wants.version;
-  if (open.news.length === 0 && !interestChanged) return;
+  if (!due && !interestChanged) return;
   open.toldWants = wants.version;
-  const news = open.news.splice(0).filter(() => state.uploadAllowed);
+  const news = due ? open.news.splice(0).filter(() => state.uploadAllowed) : [];
+  if (due) open.haveAt = state.now + state.options.haveEveryMs;
   for (const session of state.sessions.values()) {
     const handle = session.handle(content);
     if (handle === undefined) continue;

@@ -12,7 +12,10 @@ import type { Trail } from "../peers/trail.ts";
 import type { UplinkEstimate } from "../peers/uplink.ts";
 import type { UploadScheduler } from "../peers/upload-scheduler.ts";
 import type { Announcer } from "../swarm/announcer.ts";
+import type { Gossip } from "../swarm/gossip.ts";
 import type { Membership } from "../swarm/membership.ts";
+import type { Roster } from "../swarm/roster.ts";
+import type { Routes } from "../swarm/routes.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
 import type { Spreader } from "../transfer/spreader.ts";
 
@@ -37,6 +40,8 @@ export interface OpenContent {
   readonly origin: boolean;
   /** Verified since the last have frames went out. */
   news: number[];
+  /** When the next have frames may go out. */
+  haveAt: number;
   /** The version of the wants that peers know. */
   toldWants: number;
   /** When the plan is to be made again, the origin's part included, though nothing happened. */
@@ -55,6 +60,9 @@ export interface NodeState {
   readonly contents: Map<ContentId, OpenContent>;
   readonly sessions: Map<PeerId, Session>;
   readonly membership: Membership;
+  readonly routes: Routes;
+  readonly roster: Roster;
+  readonly gossip: Gossip;
   readonly announcer: Announcer;
   readonly choker: Choker;
   readonly reads: Map<ReadId, PendingRead>;

@@ -50,19 +50,21 @@ export class Duty {
     readonly rivals: readonly Supplier[];
     readonly suppliers: readonly Supplier[];
     readonly committee: readonly PeerId[];
+    readonly committeeSize: number;
   }) {
     const { self, content, committee } = parts;
     this.#geometry = parts.geometry;
     this.#blockBytes = parts.dutyBlockBytes;
     this.#identity = dutyIdentity(self, content);
-    const seated = new Set(committee);
-    this.#seated = seated.size === 0 || seated.has(self);
-    // The committee does the work for all; without one, each neighbourhood chooses among itself.
-    const rivals = parts.rivals.filter(({ peer }) => seated.size === 0 || seated.has(peer));
+    const seats = new Set(committee);
+    // A full committee does the work for all. Before it is, everybody whom we know to want the content counts as a member.
+    const full = seats.size >= parts.committeeSize;
+    this.#seated = !full || seats.has(self);
+    const rivals = parts.rivals.filter(({ peer }) => !full || seats.has(peer));
     this.#rivals = rivals.map((supplier) => ({ supplier, identity: dutyIdentity(supplier.peer, content) }));
-    for (const { peer } of parts.suppliers) seated.delete(peer);
-    seated.delete(self);
-    this.#distant = Array.from(seated, (peer) => dutyIdentity(peer, content));
+    for (const { peer } of parts.suppliers) seats.delete(peer);
+    seats.delete(self);
+    this.#distant = Array.from(seats, (peer) => dutyIdentity(peer, content));
   }
 
   /** How many are on duty for this piece before us. */

@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly suppliers: readonly Supplier[];
   /** The members of the swarm that share the origin's work, as far as gossip told; see docs/decisions/0013. */
   readonly committee: readonly PeerId[];
+  /** How many it has when it is full. */
+  readonly committeeSize: number;
   /** False when only peers are to be asked now. */
   readonly withOrigin: boolean;
   /** True while peers that nobody knows yet may turn up: a dial, a handshake or an announce is under way. */
