@@ -53,12 +53,14 @@ test("without a server newcomers who know one peer find the others by it, and al
   const newcomers: SimHost[] = [];
   for (let i = 0; i < 16; i++) {
     world.queue.at((2 + i) * second, () => {
-      const { host } = visitor(world, FILE, { ...FAST, patience: PATIENT });
+      const host = world.join(FAST);
+      host.add(FILE);
       newcomers.push(host);
       host.links.bootstrap(first.peer, FILE.content);
+      world.queue.after(second, () => host.want(FILE, { patience: PATIENT }));
     });
   }
-  world.run(18 * second);
+  world.run(19 * second);
   world.settle(120 * second);
   for (const { consumers } of newcomers) assert.ok(consumers[0]?.doneAt !== undefined);
   // Whom the one peer it knows has no room for yet asks the origin meanwhile.
