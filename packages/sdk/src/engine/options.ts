@@ -31,6 +31,8 @@ export interface EngineOptions {
   readonly offersMs: number;
   /** How long a piece that a seeder suggests to a peer stays on offer to it alone. */
   readonly offerMs: number;
+  /** Who has had nothing under way for so long asks a seeder for what it was not suggested, too. */
+  readonly idleAfterMs: number;
   /** Whoever has something suggests who had better ask for it, not seeders alone: for swarms where all are equally fast. */
   readonly steerAlways: boolean;
   /** Chunks being read from the store for uploads at once. */
@@ -61,6 +63,8 @@ export interface EngineOptions {
   readonly pipelineMs: number;
   /** Small news (a chunk came, a peer has a piece more) is planned for together, at most so often. */
   readonly planEveryMs: number;
+  /** A piece that was asked so long ago, of which nothing came, is asked of a peer that has nothing to do instead. */
+  readonly takeOverAfterMs: number;
   /** A chunk that was asked so long ago, with nothing else left to ask, is asked of a second, faster peer too. */
   readonly endgameAfterMs: number;
   /** A peer that owes chunks and sent none for so long is snubbed: its pieces are asked of others. */
@@ -114,6 +118,7 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   chunkBytes: CHUNK_BYTES,
   offersMs: 300,
   offerMs: 2 * second,
+  idleAfterMs: second / 2,
   steerAlways: false,
   maxReads: 16,
   maxReadsPerPeer: 4,
@@ -129,6 +134,7 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   maxPipeline: 64,
   pipelineMs: 300,
   planEveryMs: 20,
+  takeOverAfterMs: 1 * second,
   endgameAfterMs: 1 * second,
   snubAfterMs: 3 * second,
   pingAfterMs: 10 * second,

@@ -1,7 +1,7 @@
 import type { PeerId } from "../../base/ids.ts";
 import { Committee } from "../swarm/committee.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
-import { watchSoon } from "./connections.ts";
+import { watchSoon, withdraw } from "./connections.ts";
 import { freshId, type NodeState, type OpenContent, send } from "./state.ts";
 import { peersMayCome, suppliersOf, usedElsewhere } from "./surroundings.ts";
 import { abandon } from "./transfers.ts";
@@ -26,6 +26,10 @@ export function proceed(state: NodeState, open: OpenContent, withOrigin: boolean
     open.wakeAt = plan.wakeAt;
   }
   for (const fetch of plan.stop) state.effects.push({ type: "cancel-origin", fetch });
+  for (const { peer, piece } of plan.takenBack) {
+    const session = state.sessions.get(peer);
+    if (session) withdraw(state, session, (ask) => ask.piece === piece && ask.content === content);
+  }
   for (const { peer, piece, chunk } of plan.asks) ask(state, transfer, { peer, piece, chunk });
   for (const { resource, first, count, whole } of plan.runs) {
     const fetch = freshId(state);

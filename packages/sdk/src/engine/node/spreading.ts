@@ -6,7 +6,7 @@ import { type Audience, Spreader } from "../transfer/spreader.ts";
 import { type NodeState, type OpenContent, send } from "./state.ts";
 
 /** Pieces on offer at once, to all peers together: never fewer, so that the uplink does not idle. */
-const LEAST_OFFERS = 4;
+const LEAST_OFFERS = 3;
 /** When nobody has asked for anything for so long, there is capacity to spare. */
 const SPARE_AFTER_MS = second / 2;
 
@@ -42,13 +42,19 @@ function suggest(state: NodeState, { transfer, spreading }: OpenContent): void {
   spreading.spreader ??= new Spreader(geometry.pieceCount, dutyIdentity(state.self, content) >>> 0);
   const { now, options } = state;
   let bytesPerSecond = 0;
-  for (const session of served) bytesPerSecond += session.sent.rate(now);
+  let queued = 0;
+  for (const session of served) {
+    bytesPerSecond += session.sent.rate(now);
+    queued += session.uploads.waiting * options.chunkBytes;
+  }
   const flowing = Math.ceil((bytesPerSecond * options.offersMs) / second / geometry.length(0));
   const audience = served.map(
     (session): Audience => ({ peer: session.peer, lacks: (piece) => session.wants(content, piece) }),
   );
   const offers = spreading.spreader.offers(audience, {
-    room: Math.min(MAX_SUGGESTED_PIECES, Math.max(LEAST_OFFERS, flowing + 1)),
+    room:
+      Math.min(MAX_SUGGESTED_PIECES, Math.max(LEAST_OFFERS, flowing + 1)) -
+      Math.floor(queued / geometry.length(0)),
     availability: (piece) => transfer.availability.of(piece),
     has: (piece) => transfer.pieces.have.has(piece),
     again: !transfer.complete || now >= state.requestedAt + SPARE_AFTER_MS,

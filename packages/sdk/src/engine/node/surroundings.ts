@@ -26,6 +26,7 @@ export function suppliersOf(state: NodeState, transfer: ContentTransfer): Suppli
       serving,
       promising,
       room: serving ? session.pipeline.room : 0,
+      idle: session.pipeline.size === 0,
       suggested: remote.suggested,
       bytesPerSecond: session.pipeline.meter.rate(state.now),
       // Who does not serve us has no duty to us either; a new one has not got round to it yet.

@@ -68,6 +68,7 @@ export function serve(state: NodeState): number {
     const { content, piece, offset, length } = next;
     state.effects.push({ type: "read", read, content, piece, offset, length });
   }
+  state.spreadSoon = true;
   for (const session of waiting) if (session.uploads.waiting === 0) waiting.delete(session);
   return Number.POSITIVE_INFINITY;
 }

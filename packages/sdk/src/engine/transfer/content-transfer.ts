@@ -25,13 +25,22 @@ export interface LostCause {
 export interface TransferPlan {
   readonly runs: readonly OriginRun[];
   readonly asks: readonly ChunkAsk[];
+  /** Requests to take back first: somebody else is asked for these pieces. */
+  readonly takenBack: readonly { readonly peer: PeerId; readonly piece: number }[];
   readonly stop: readonly number[];
   readonly lost: readonly LostCause[];
   /** When to look at the origin's part again, as things stand; says nothing when it was left out. */
   readonly wakeAt: number;
 }
 
-const NOTHING: TransferPlan = { runs: [], asks: [], stop: [], lost: [], wakeAt: Number.POSITIVE_INFINITY };
+const NOTHING: TransferPlan = {
+  runs: [],
+  asks: [],
+  takenBack: [],
+  stop: [],
+  lost: [],
+  wakeAt: Number.POSITIVE_INFINITY,
+};
 
 /** One content on its way to the page: its pieces, its wants, and the origin's part in it. Decides; never sends. */
 export class ContentTransfer {
@@ -44,6 +53,7 @@ export class ContentTransfer {
   readonly #options: EngineOptions;
   readonly #picker: Picker;
   #idleSince: number | undefined;
+  #busyAt = 0;
 
   constructor(parts: {
     readonly content: ContentId;
@@ -69,6 +79,7 @@ export class ContentTransfer {
   /** What to ask of whom now: of peers always, of the origin when that is due. */
   plan(around: Surroundings): TransferPlan {
     if (this.wants.size === 0 && this.origin.count === 0) return NOTHING;
+    const takenBack: { peer: PeerId; piece: number }[] = [];
     const view = {
       geometry: this.geometry,
       pieces: this.pieces,
@@ -78,13 +89,15 @@ export class ContentTransfer {
       picker: this.#picker,
       options: this.#options,
       elsewhere: around.elsewhere,
+      idle: this.#idle(around.now),
+      takeBack: (peer: PeerId, piece: number) => takenBack.push({ peer, piece }),
       mayBegin: (piece: number) => this.mayBegin(piece, around.elsewhere.unverifiedBytes),
       leftToOrigin: (piece: number) => this.#leftToOrigin(piece, around.now),
     };
     const due = this.wants.due((piece) => this.pieces.missing(piece));
     if (!around.withOrigin) {
       const asks = planPeers(view, due, around.suppliers, around.now);
-      return { ...NOTHING, asks };
+      return { ...NOTHING, asks, takenBack };
     }
     const { content, geometry, pieces, availability } = this;
     const { dutyBlockBytes } = this.#options;
@@ -98,7 +111,7 @@ export class ContentTransfer {
     this.#noteIdle(asks.length + runs.length > 0, around.now);
     const backupAt = this.#idleSince === undefined ? part.wakeAt : around.now + this.#options.backupAfterMs;
     const lost = this.#lostCauses(due, outlook, around.now);
-    return { asks, stop, runs, lost, wakeAt: Math.min(part.wakeAt, backupAt) };
+    return { asks, takenBack, stop, runs, lost, wakeAt: Math.min(part.wakeAt, backupAt) };
   }
 
   /** The peer will send nothing more of what it owes: choked, snubbed, rejected or gone. */
@@ -123,6 +136,12 @@ export class ContentTransfer {
     const unwanted = [...this.pieces.downloads.keys()].filter((piece) => !this.wants.covers(piece));
     for (const piece of unwanted) this.pieces.drop(piece);
     return unwanted;
+  }
+
+  /** True when nothing has been on its way from peers for a while. */
+  #idle(now: number): boolean {
+    for (const download of this.pieces.downloads.values()) if (download.pending) this.#busyAt = now;
+    return now >= this.#busyAt + this.#options.idleAfterMs;
   }
 
   /** Since when nothing is under way: by rank, who only waits for others takes over what is theirs. */

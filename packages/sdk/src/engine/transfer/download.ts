@@ -78,6 +78,14 @@ export class Download {
     return this.#owed > 0;
   }
 
+  /** The one peer that owes all of the piece and has sent nothing of it yet, and since when. */
+  get waitsFor(): Asked | undefined {
+    if (this.senders.size > 0) return undefined;
+    const [first] = this.asked(0);
+    const alone = this.#asked.every((asked) => asked.every(({ peer }) => peer === first?.peer));
+    return alone ? first : undefined;
+  }
+
   /** True when some peer that is chosen, other than this one, sends the piece or owes a part of it. */
   takenByAnother(peer: PeerId, chosen: (other: PeerId) => boolean): boolean {
     for (const sender of this.senders) if (sender !== peer && chosen(sender)) return true;

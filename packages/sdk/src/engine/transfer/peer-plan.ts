@@ -16,6 +16,10 @@ export interface PeerView {
   readonly availability: Availability;
   readonly picker: Picker;
   readonly options: EngineOptions;
+  /** True when nothing has been under way for a while: then we take what we can get, suggested or not. */
+  readonly idle: boolean;
+  /** What was asked of this peer of this piece is to be taken back: somebody else is asked. */
+  takeBack(peer: PeerId, piece: number): void;
   /** True while another piece may be held unverified. */
   mayBegin(piece: number): boolean;
   /** True for what is better left to the origin, however many peers have it. */
@@ -47,8 +51,6 @@ export function planPeers(
   const serving = new Map<PeerId, Supplier>();
   for (const supplier of suppliers) if (supplier.serving) serving.set(supplier.peer, supplier);
   const fresh = new Fresh(view, due, now);
-  // Who has nothing under way takes what it can get, suggested or not.
-  const idle = ![...view.pieces.downloads.values()].some((download) => download.pending);
   // The fastest first: what they are given they deliver soonest.
   for (const supplier of ready.sort((a, b) => b.bytesPerSecond - a.bytesPerSecond)) {
     const full = asks.length + supplier.room;
@@ -67,14 +69,37 @@ export function planPeers(
       if (!taken && supplier.have.has(piece)) askAll(piece);
     }
     while (asks.length < full) {
-      const piece = fresh.take(supplier, idle);
+      const piece = fresh.take(supplier, view.idle);
       if (piece === undefined) break;
       askAll(piece);
+    }
+    if (asks.length < full && supplier.idle) {
+      const piece = notBegun(view, supplier, now);
+      if (piece !== undefined) askAll(piece);
     }
     if (asks.length < full)
       asks.push(...endgame({ view, due, supplier, serving, room: full - asks.length, now }));
   }
   return asks;
+}
+
+/**
+ * A piece that a peer with nothing to do takes over from one that was asked long ago and has not begun it: the longest
+ * asked. The busy one serves what is rarer first, and by now others have this one too.
+ */
+function notBegun(view: PeerView, supplier: Supplier, now: number): number | undefined {
+  let oldest = now - view.options.takeOverAfterMs;
+  let found: { piece: number; peer: PeerId } | undefined;
+  for (const [piece, download] of view.pieces.downloads) {
+    const waits = download.waitsFor;
+    if (!waits || waits.at > oldest || waits.peer === supplier.peer || !supplier.have.has(piece)) continue;
+    oldest = waits.at;
+    found = { piece, peer: waits.peer };
+  }
+  if (!found) return undefined;
+  view.pieces.download(found.piece)?.unaskAll(found.peer);
+  view.takeBack(found.peer, found.piece);
+  return found.piece;
 }
 
 /** The missing pieces that nobody was asked for, each with its place in the order of asking. */

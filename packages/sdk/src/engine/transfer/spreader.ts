@@ -10,7 +10,7 @@ export interface Audience {
 
 /** What offers are made from. */
 export interface Supply {
-  /** Pieces that may be on offer at once, to all peers together. */
+  /** Pieces that may be on offer at once and not asked for yet, to all peers together. */
   readonly room: number;
   /** How many of the peers have a piece. */
   availability(piece: number): number;
@@ -47,7 +47,7 @@ export class Spreader {
   /** Whose turn it is, and where to look next for a piece that nobody has. */
   #turn = 0;
   #next: number;
-  #size = 0;
+  #open = 0;
 
   /** `start`: the first piece to offer; several seeders of one content do well to start at different ones. */
   constructor(pieces: number, start: number) {
@@ -62,6 +62,7 @@ export class Spreader {
     if (offer?.state !== "open") return;
     offer.state = "taken";
     offer.until = now + DELIVERY_MS;
+    this.#open--;
   }
 
   /** New offers. */
@@ -69,7 +70,7 @@ export class Spreader {
     this.#settle(audience, supply);
     const fresh = new Map<PeerId, number[]>();
     // By turns, so that pieces in a row go to different peers.
-    for (let refused = 0; refused < audience.length && this.#size < supply.room; this.#turn++) {
+    for (let refused = 0; refused < audience.length && this.#open < supply.room; this.#turn++) {
       const one = audience[this.#turn % audience.length] as Audience;
       const piece = this.#rarest(one, supply);
       if (piece === undefined) {
@@ -79,6 +80,7 @@ export class Spreader {
       refused = 0;
       this.#offersTo(one.peer).set(piece, { state: "open", until: supply.now + supply.offerMs });
       this.#count(piece, 1);
+      this.#open++;
       const pieces = fresh.get(one.peer);
       if (pieces) pieces.push(piece);
       else fresh.set(one.peer, [piece]);
@@ -93,6 +95,7 @@ export class Spreader {
       const one = here.get(peer);
       for (const [piece, offer] of offers) {
         if (one?.lacks(piece) && now < offer.until) continue;
+        if (offer.state === "open") this.#open--;
         if (offer.state !== "declined") this.#count(piece, -1);
         if (one?.lacks(piece) && offer.state === "open")
           offers.set(piece, { state: "declined", until: now + DECLINED_TIMES * offerMs });
@@ -118,7 +121,6 @@ export class Spreader {
   }
 
   #count(piece: number, by: 1 | -1): void {
-    this.#size += by;
     this.#offered[piece] = (this.#offered[piece] ?? 0) + by;
   }
 
