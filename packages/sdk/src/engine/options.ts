@@ -33,10 +33,12 @@ export interface EngineOptions {
   readonly offerMs: number;
   /** Who has had nothing under way for so long asks a seeder for what it was not suggested, too. */
   readonly idleAfterMs: number;
-  /** Whoever has something suggests who had better ask for it, not seeders alone: for swarms where all are equally fast. */
-  readonly steerAlways: boolean;
   /** Chunks being read from the store for uploads at once. */
   readonly maxReads: number;
+  /** A request that has waited so long for pieces that others need more is sent away, to be made to somebody else. */
+  readonly shedAfterMs: number;
+  /** A peer that sent a request away is asked for nothing for so long. */
+  readonly busyPauseMs: number;
   /** Of these, for one peer: enough to keep the wire busy. */
   readonly maxReadsPerPeer: number;
   /** A served peer whose requests have waited so long goes before those with rarer pieces. */
@@ -63,8 +65,6 @@ export interface EngineOptions {
   readonly pipelineMs: number;
   /** Small news (a chunk came, a peer has a piece more) is planned for together, at most so often. */
   readonly planEveryMs: number;
-  /** A piece that was asked so long ago, of which nothing came, is asked of a peer that has nothing to do instead. */
-  readonly takeOverAfterMs: number;
   /** A chunk that was asked so long ago, with nothing else left to ask, is asked of a second, faster peer too. */
   readonly endgameAfterMs: number;
   /** A peer that owes chunks and sent none for so long is snubbed: its pieces are asked of others. */
@@ -119,8 +119,9 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   offersMs: 300,
   offerMs: 2 * second,
   idleAfterMs: second / 2,
-  steerAlways: false,
   maxReads: 16,
+  shedAfterMs: Number.POSITIVE_INFINITY,
+  busyPauseMs: 0,
   maxReadsPerPeer: 4,
   uploadTurnMs: second / 2,
   uploadBytesPerSecond: Number.POSITIVE_INFINITY,
@@ -134,7 +135,6 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   maxPipeline: 64,
   pipelineMs: 300,
   planEveryMs: 20,
-  takeOverAfterMs: 1 * second,
   endgameAfterMs: 1 * second,
   snubAfterMs: 3 * second,
   pingAfterMs: 10 * second,

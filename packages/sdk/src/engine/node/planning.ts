@@ -1,7 +1,7 @@
 import type { PeerId } from "../../base/ids.ts";
 import { Committee } from "../swarm/committee.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
-import { watchSoon, withdraw } from "./connections.ts";
+import { watchSoon } from "./connections.ts";
 import { freshId, type NodeState, type OpenContent, send } from "./state.ts";
 import { peersMayCome, suppliersOf, usedElsewhere } from "./surroundings.ts";
 import { abandon } from "./transfers.ts";
@@ -10,6 +10,7 @@ import { abandon } from "./transfers.ts";
 export function proceed(state: NodeState, open: OpenContent, withOrigin: boolean): void {
   const { transfer } = open;
   const { content } = transfer;
+  if (!withOrigin && !peersHaveRoom(state)) return;
   const plan = transfer.plan({
     now: state.now,
     self: state.self,
@@ -26,10 +27,6 @@ export function proceed(state: NodeState, open: OpenContent, withOrigin: boolean
     open.wakeAt = plan.wakeAt;
   }
   for (const fetch of plan.stop) state.effects.push({ type: "cancel-origin", fetch });
-  for (const { peer, piece } of plan.takenBack) {
-    const session = state.sessions.get(peer);
-    if (session) withdraw(state, session, (ask) => ask.piece === piece && ask.content === content);
-  }
   for (const { peer, piece, chunk } of plan.asks) ask(state, transfer, { peer, piece, chunk });
   for (const { resource, first, count, whole } of plan.runs) {
     const fetch = freshId(state);
@@ -38,6 +35,12 @@ export function proceed(state: NodeState, open: OpenContent, withOrigin: boolean
   }
   for (const { want, error } of plan.lost) state.effects.push({ type: "want-failed", want, error });
   if (plan.lost.length > 0) abandon(state, transfer);
+}
+
+function peersHaveRoom(state: NodeState): boolean {
+  for (const { choked, pipeline } of state.sessions.values())
+    if (!choked && pipeline.room(state.now) > 0) return true;
+  return false;
 }
 
 /** Hands the page what it waits for and is there. */

@@ -11,14 +11,14 @@ const LEAST_OFFERS = 3;
 const SPARE_AFTER_MS = second / 2;
 
 /**
- * Suggests to the peers of each content that we have all of, or of each, what they had better ask us for. Returns when
- * to look again.
+ * Suggests to the peers of each content that we have all of what they had better ask us for. Returns when to look
+ * again.
  */
 export function spread(state: NodeState): number {
   let wakeAt = Number.POSITIVE_INFINITY;
   for (const open of state.contents.values()) {
     const { spreading, transfer } = open;
-    if (!transfer.complete && !state.options.steerAlways) continue;
+    if (!transfer.complete) continue;
     if (state.spreadSoon)
       spreading.dueAt = Math.min(spreading.dueAt, spreading.doneAt + state.options.planEveryMs);
     if (state.now >= spreading.dueAt) suggest(state, open);
@@ -56,8 +56,7 @@ function suggest(state: NodeState, { transfer, spreading }: OpenContent): void {
       Math.min(MAX_SUGGESTED_PIECES, Math.max(LEAST_OFFERS, flowing + 1)) -
       Math.floor(queued / geometry.length(0)),
     availability: (piece) => transfer.availability.of(piece),
-    has: (piece) => transfer.pieces.have.has(piece),
-    again: !transfer.complete || now >= state.requestedAt + SPARE_AFTER_MS,
+    again: now >= state.requestedAt + SPARE_AFTER_MS,
     offerMs: options.offerMs,
     now,
   });

@@ -25,8 +25,6 @@ export interface LostCause {
 export interface TransferPlan {
   readonly runs: readonly OriginRun[];
   readonly asks: readonly ChunkAsk[];
-  /** Requests to take back first: somebody else is asked for these pieces. */
-  readonly takenBack: readonly { readonly peer: PeerId; readonly piece: number }[];
   readonly stop: readonly number[];
   readonly lost: readonly LostCause[];
   /** When to look at the origin's part again, as things stand; says nothing when it was left out. */
@@ -36,7 +34,7 @@ export interface TransferPlan {
 const NOTHING: TransferPlan = {
   runs: [],
   asks: [],
-  takenBack: [],
+
   stop: [],
   lost: [],
   wakeAt: Number.POSITIVE_INFINITY,
@@ -54,6 +52,7 @@ export class ContentTransfer {
   readonly #picker: Picker;
   #idleSince: number | undefined;
   #busyAt = 0;
+  readonly #missing = (piece: number): boolean => this.pieces.missing(piece);
 
   constructor(parts: {
     readonly content: ContentId;
@@ -79,7 +78,6 @@ export class ContentTransfer {
   /** What to ask of whom now: of peers always, of the origin when that is due. */
   plan(around: Surroundings): TransferPlan {
     if (this.wants.size === 0 && this.origin.count === 0) return NOTHING;
-    const takenBack: { peer: PeerId; piece: number }[] = [];
     const view = {
       geometry: this.geometry,
       pieces: this.pieces,
@@ -90,15 +88,15 @@ export class ContentTransfer {
       options: this.#options,
       elsewhere: around.elsewhere,
       idle: this.#idle(around.now),
-      takeBack: (peer: PeerId, piece: number) => takenBack.push({ peer, piece }),
       mayBegin: (piece: number) => this.mayBegin(piece, around.elsewhere.unverifiedBytes),
       leftToOrigin: (piece: number) => this.#leftToOrigin(piece, around.now),
     };
-    const due = this.wants.due((piece) => this.pieces.missing(piece));
     if (!around.withOrigin) {
+      const due = this.wants.roughlyDue(this.#missing);
       const asks = planPeers(view, due, around.suppliers, around.now);
-      return { ...NOTHING, asks, takenBack };
+      return { ...NOTHING, asks };
     }
+    const due = this.wants.due(this.#missing);
     const { content, geometry, pieces, availability } = this;
     const { dutyBlockBytes } = this.#options;
     const outlook = new Outlook({ around, pieces, geometry, availability, content, dutyBlockBytes });
@@ -111,7 +109,7 @@ export class ContentTransfer {
     this.#noteIdle(asks.length + runs.length > 0, around.now);
     const backupAt = this.#idleSince === undefined ? part.wakeAt : around.now + this.#options.backupAfterMs;
     const lost = this.#lostCauses(due, outlook, around.now);
-    return { asks, takenBack, stop, runs, lost, wakeAt: Math.min(part.wakeAt, backupAt) };
+    return { asks, stop, runs, lost, wakeAt: Math.min(part.wakeAt, backupAt) };
   }
 
   /** The peer will send nothing more of what it owes: choked, snubbed, rejected or gone. */

@@ -2,7 +2,7 @@ import type { PeerId } from "../../base/ids.ts";
 import type { EngineOptions } from "../options.ts";
 import type { Availability } from "./availability.ts";
 import type { ChunkAsk } from "./chunk-ask.ts";
-import { endgame } from "./endgame.ts";
+import { endgame, LastPieces } from "./endgame.ts";
 import type { OriginFetches } from "./origin-fetches.ts";
 import type { Picker } from "./picker.ts";
 import type { Pieces } from "./pieces.ts";
@@ -18,8 +18,6 @@ export interface PeerView {
   readonly options: EngineOptions;
   /** True when nothing has been under way for a while: then we take what we can get, suggested or not. */
   readonly idle: boolean;
-  /** What was asked of this peer of this piece is to be taken back: somebody else is asked. */
-  takeBack(peer: PeerId, piece: number): void;
   /** True while another piece may be held unverified. */
   mayBegin(piece: number): boolean;
   /** True for what is better left to the origin, however many peers have it. */
@@ -51,6 +49,7 @@ export function planPeers(
   const serving = new Map<PeerId, Supplier>();
   for (const supplier of suppliers) if (supplier.serving) serving.set(supplier.peer, supplier);
   const fresh = new Fresh(view, due, now);
+  const last = new LastPieces(view, due);
   // The fastest first: what they are given they deliver soonest.
   for (const supplier of ready.sort((a, b) => b.bytesPerSecond - a.bytesPerSecond)) {
     const full = asks.length + supplier.room;
@@ -64,6 +63,7 @@ export function planPeers(
     };
     for (const [piece, download] of view.pieces.downloads) {
       if (asks.length >= full) break;
+      if (!download.open) continue;
       // Chunks of a sender who left are taken over.
       const taken = download.takenByAnother(supplier.peer, (other) => serving.has(other));
       if (!taken && supplier.have.has(piece)) askAll(piece);
@@ -73,33 +73,10 @@ export function planPeers(
       if (piece === undefined) break;
       askAll(piece);
     }
-    if (asks.length < full && supplier.idle) {
-      const piece = notBegun(view, supplier, now);
-      if (piece !== undefined) askAll(piece);
-    }
     if (asks.length < full)
-      asks.push(...endgame({ view, due, supplier, serving, room: full - asks.length, now }));
+      asks.push(...endgame({ view, due, last, supplier, serving, room: full - asks.length, now }));
   }
   return asks;
-}
-
-/**
- * A piece that a peer with nothing to do takes over from one that was asked long ago and has not begun it: the longest
- * asked. The busy one serves what is rarer first, and by now others have this one too.
- */
-function notBegun(view: PeerView, supplier: Supplier, now: number): number | undefined {
-  let oldest = now - view.options.takeOverAfterMs;
-  let found: { piece: number; peer: PeerId } | undefined;
-  for (const [piece, download] of view.pieces.downloads) {
-    const waits = download.waitsFor;
-    if (!waits || waits.at > oldest || waits.peer === supplier.peer || !supplier.have.has(piece)) continue;
-    oldest = waits.at;
-    found = { piece, peer: waits.peer };
-  }
-  if (!found) return undefined;
-  view.pieces.download(found.piece)?.unaskAll(found.peer);
-  view.takeBack(found.peer, found.piece);
-  return found.piece;
 }
 
 /** The missing pieces that nobody was asked for, each with its place in the order of asking. */
@@ -116,7 +93,8 @@ class Fresh {
     for (const one of due) {
       const { piece } = one;
       const count = availability.of(piece);
-      if (count === 0 || pieces.download(piece) || view.leftToOrigin(piece)) continue;
+      if (count === 0 || pieces.download(piece) || !pieces.missing(piece) || view.leftToOrigin(piece))
+        continue;
       let rank = picker.rank(one, { availability: count, begun, now });
       const fetch = origin.covering(piece);
       if (fetch) {

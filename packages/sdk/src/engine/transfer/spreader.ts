@@ -14,8 +14,6 @@ export interface Supply {
   readonly room: number;
   /** How many of the peers have a piece. */
   availability(piece: number): number;
-  /** True for what we have. */
-  has(piece: number): boolean;
   /** False when pieces that some peer has, or was offered, are not to be offered again: let them pass them on. */
   readonly again: boolean;
   /** How long an offer stands that nobody takes up, ms. */
@@ -36,8 +34,7 @@ const DECLINED_TIMES = 20;
 
 /**
  * Which pieces we would rather give to whom: those that the fewest have first, each to one peer at a time, so that it
- * leaves us about once and the others get it from each other (super-seeding, BEP 16, but without hiding what we have). It
- * also keeps ten peers from all asking one for the same new piece, and waiting for it in a row.
+ * leaves us about once and the others get it from each other (super-seeding, BEP 16, but without hiding what we have).
  */
 export class Spreader {
   readonly #pieces: number;
@@ -112,7 +109,6 @@ export class Spreader {
     let least = supply.again ? Number.POSITIVE_INFINITY : 1;
     for (let looked = 0; looked < this.#pieces && least > 0; looked++) {
       const piece = (this.#next + looked) % this.#pieces;
-      if (!supply.has(piece)) continue;
       const copies = supply.availability(piece) + (this.#offered[piece] ?? 0);
       if (copies < least && one.lacks(piece) && !offers.has(piece)) [rarest, least] = [piece, copies];
     }

@@ -12,8 +12,6 @@ export interface Supplier {
   readonly promising: boolean;
   /** How many more chunks may be asked of it now. */
   readonly room: number;
-  /** True when nothing is asked of it. */
-  readonly idle: boolean;
   /** What it delivers to us, bytes per second; 0 before anything was measured. */
   readonly bytesPerSecond: number;
   /** The pieces that it would rather give us, when it says so: others get the rest from it, and we from them. */

@@ -33,6 +33,9 @@ export interface Delivery {
   readonly end: number;
 }
 
+/** The list of what is due is brought up to date after so many looks at the latest. */
+const ROUGH_LOOKS = 16;
+
 /** What the page waits for in one content: windows, deadlines, and delivery in order. */
 export class Wants {
   readonly #geometry: Geometry;
@@ -42,6 +45,8 @@ export class Wants {
   version = 0;
   #due: DuePiece[] = [];
   #touched = false;
+  /** How often the list was looked at since it was brought up to date. */
+  #looked = 0;
 
   constructor(geometry: Geometry, windowBytes: number) {
     this.#geometry = geometry;
@@ -90,6 +95,7 @@ export class Wants {
    * pieces may only stop missing, or `touch` must tell; the list stands until the next call.
    */
   due(missing: (piece: number) => boolean): readonly DuePiece[] {
+    this.#looked = 0;
     if (this.#touched) {
       this.#touched = false;
       this.#due = this.#listed(missing);
@@ -98,6 +104,13 @@ export class Wants {
       for (const one of this.#due) if (missing(one.piece)) this.#due[kept++] = one;
       this.#due.length = kept;
     }
+    return this.#due;
+  }
+
+  /** As `due`, but what is no longer missing may still be listed: for who looks at few of them. */
+  roughlyDue(missing: (piece: number) => boolean): readonly DuePiece[] {
+    this.#looked++;
+    if (this.#touched || this.#looked >= ROUGH_LOOKS) this.due(missing);
     return this.#due;
   }
 
