@@ -1,7 +1,7 @@
+import { identityOf } from "../../base/rendezvous.ts";
 import { second } from "../../base/time.ts";
 import { MAX_SUGGESTED_PIECES } from "../../protocol/limits.ts";
 import type { Session } from "../peers/session.ts";
-import { dutyIdentity } from "../transfer/duty.ts";
 import { type Audience, Spreader } from "../transfer/spreader.ts";
 import { type NodeState, type OpenContent, send } from "./state.ts";
 
@@ -39,7 +39,7 @@ function suggest(state: NodeState, { transfer, spreading }: OpenContent): void {
     spreading.dueAt = Number.POSITIVE_INFINITY;
     return;
   }
-  spreading.spreader ??= new Spreader(geometry.pieceCount, dutyIdentity(state.self, content) >>> 0);
+  spreading.spreader ??= new Spreader(geometry.pieceCount, identityOf(state.self, content) >>> 0);
   const { now, options } = state;
   let bytesPerSecond = 0;
   let queued = 0;

@@ -1,5 +1,6 @@
 import type { RivuletError } from "../../base/errors.ts";
 import type { ContentId, PeerId } from "../../base/ids.ts";
+import { minute } from "../../base/time.ts";
 import type { Bitfield } from "../../content/bitfield.ts";
 import type { Geometry } from "../../content/geometry.ts";
 import type { WantId } from "../io.ts";
@@ -20,6 +21,9 @@ export interface LostCause {
   readonly want: WantId;
   readonly error: RivuletError;
 }
+
+/** A snubbed peer has its pause and a second chance in this time. */
+const LAST_HOPE_MS = minute;
 
 /** What is to be done for one content now. */
 export interface TransferPlan {
@@ -160,16 +164,20 @@ export class ContentTransfer {
     return sizeBytes <= this.#options.smallResourceBytes && this.origin.view(resource).retryAt <= now;
   }
 
-  /** Wants whose next pieces the origin refused and no peer may bring; each ends with the origin's own error. */
+  /**
+   * Wants whose next pieces the origin refused and no peer may bring; each ends with the origin's own error. A connected
+   * peer that fell silent may bring them yet, for a while: silent is not gone, and there is nobody else.
+   */
   #lostCauses(due: readonly DuePiece[], outlook: Outlook, now: number): LostCause[] {
     const lost = new Map<WantId, RivuletError>();
     if (!this.origin.troubled) return [];
-    for (const { piece } of due) {
+    for (const { piece, since } of due) {
       const resource = this.geometry.resourceOf(piece);
+      const known = this.availability.of(piece) > 0 && now < since + LAST_HOPE_MS;
       const { lastError: error, stale, retryAt } = this.origin.view(resource);
       if (!error || this.origin.covering(piece)) continue;
       // The origin is asked again when its pause is over, so until then only its word counts.
-      if (!stale && (retryAt <= now || outlook.prospect(piece) !== "none")) continue;
+      if (!stale && (retryAt <= now || known || outlook.prospect(piece) !== "none")) continue;
       for (const want of this.wants.ofResource(resource)) lost.set(want, error);
     }
     for (const want of lost.keys()) this.wants.remove(want);
