@@ -77,6 +77,8 @@ export class ContentTransfer {
       availability: this.availability,
       picker: this.#picker,
       options: this.#options,
+      windowed: this.wants.edges().length > 0,
+      pieceBytes: this.geometry.pieceCount > 0 ? this.geometry.length(0) : 0,
       elsewhere: around.elsewhere,
       mayBegin: (piece: number) => this.mayBegin(piece, around.elsewhere.unverifiedBytes),
       leftToOrigin: (piece: number) => this.#leftToOrigin(piece, around.now),

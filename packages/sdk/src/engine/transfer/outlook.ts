@@ -1,4 +1,5 @@
 import type { ContentId, PeerId } from "../../base/ids.ts";
+import { second } from "../../base/time.ts";
 import type { Geometry } from "../../content/geometry.ts";
 import type { Availability } from "./availability.ts";
 import { Duty } from "./duty.ts";
@@ -58,6 +59,20 @@ export class Outlook {
     if (this.#held(piece)) return "held";
     if (this.rank(piece) > 0) return "duty";
     return this.#around.peersMayCome ? "unknown" : "none";
+  }
+
+  /** When a piece that peers send will be here at their pace, ms from now; `Infinity` when they have none. */
+  arrivesInMs(piece: number): number {
+    const download = this.#pieces.download(piece);
+    let [bytes, rate] = [0, 0];
+    for (let chunk = 0; download && chunk < download.chunkCount; chunk++) {
+      if (download.has(chunk)) continue;
+      bytes += download.chunkLength(chunk);
+      const [asked] = download.asked(chunk);
+      for (const { peer, bytesPerSecond } of this.#promising)
+        if (peer === asked?.peer) rate = Math.max(rate, bytesPerSecond);
+    }
+    return rate > 0 ? (bytes * second) / rate : Number.POSITIVE_INFINITY;
   }
 
   /** How many others are on duty for the piece before us; 0: it is ours to fetch. */

@@ -106,6 +106,17 @@ export class Wants {
     this.#touched = true;
   }
 
+  /** For each want that reaches further than its window, the first piece beyond that. */
+  edges(): number[] {
+    const edges: number[] = [];
+    for (const active of this.#wants.values()) {
+      const { want } = active;
+      const reach = this.#reach(active);
+      if (reach < want.end) edges.push(this.#geometry.piecesIn(want.resource, reach, want.end).first);
+    }
+    return edges;
+  }
+
   /** The pieces that hold the very next byte of a want. */
   fronts(): ReadonlySet<number> {
     const fronts = new Set<number>();
