@@ -101,7 +101,7 @@ function releaseTime(parts: {
   const { one, prospect, outlook, view } = parts;
   if (prospect === "unknown") return Math.min(one.dueAt, one.firstDueAt);
   // Asked of the origin too it would hardly be here sooner.
-  if (prospect === "coming" && outlook.arrivesInMs(one.piece) <= NEARLY_THERE_MS)
+  if (prospect === "coming" && outlook.arrivesWithin(one.piece, NEARLY_THERE_MS))
     return one.dueAt + NEARLY_THERE_MS;
   if (prospect !== "duty") return one.dueAt;
   const rank = outlook.rank(one.piece);

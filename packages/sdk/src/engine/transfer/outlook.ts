@@ -61,18 +61,22 @@ export class Outlook {
     return this.#around.peersMayCome ? "unknown" : "none";
   }
 
-  /** When a piece that peers send will be here at their pace, ms from now; `Infinity` when they have none. */
-  arrivesInMs(piece: number): number {
+  /** True when a piece that peers send will be here within this time at their pace. */
+  arrivesWithin(piece: number, ms: number): boolean {
     const download = this.#pieces.download(piece);
-    let [bytes, rate] = [0, 0];
-    for (let chunk = 0; download && chunk < download.chunkCount; chunk++) {
+    if (!download) return false;
+    const owed = new Map<PeerId | undefined, number>();
+    for (let chunk = 0; chunk < download.chunkCount; chunk++) {
       if (download.has(chunk)) continue;
-      bytes += download.chunkLength(chunk);
-      const [asked] = download.asked(chunk);
-      for (const { peer, bytesPerSecond } of this.#promising)
-        if (peer === asked?.peer) rate = Math.max(rate, bytesPerSecond);
+      const peer = download.asked(chunk)[0]?.peer;
+      owed.set(peer, (owed.get(peer) ?? 0) + download.chunkLength(chunk));
     }
-    return rate > 0 ? (bytes * second) / rate : Number.POSITIVE_INFINITY;
+    for (const { peer, bytesPerSecond } of this.#promising) {
+      const bytes = owed.get(peer);
+      if (bytes === undefined || bytes * second > bytesPerSecond * ms) continue;
+      owed.delete(peer);
+    }
+    return owed.size === 0;
   }
 
   /** How many others are on duty for the piece before us; 0: it is ours to fetch. */

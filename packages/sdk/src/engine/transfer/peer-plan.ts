@@ -60,6 +60,12 @@ export function planPeers(
   for (const { bytesPerSecond } of suppliers) fastest = Math.max(fastest, bytesPerSecond);
   // Who has nothing under way takes what it can get, suggested or not.
   const idle = ![...view.pieces.downloads.values()].some((download) => download.pending);
+  // Several bring together what one would bring too late. Should it be wrong, it is fetched again of one alone.
+  const hurried = new Set<number>();
+  for (const one of due) {
+    if (!view.picker.urgent(one, now)) break;
+    if (!view.pieces.solo(one.piece)) hurried.add(one.piece);
+  }
   // The fastest first: what they are given they deliver soonest.
   for (const supplier of ready.sort((a, b) => b.bytesPerSecond - a.bytesPerSecond)) {
     const full = asks.length + supplier.room;
@@ -74,7 +80,8 @@ export function planPeers(
     for (const [piece, download] of view.pieces.downloads) {
       if (asks.length >= full) break;
       // Chunks of a sender who left are taken over.
-      const taken = download.takenByAnother(supplier.peer, (other) => serving.has(other));
+      const taken =
+        !hurried.has(piece) && download.takenByAnother(supplier.peer, (other) => serving.has(other));
       if (!taken && supplier.have.has(piece)) askAll(piece);
     }
     while (asks.length < full) {
