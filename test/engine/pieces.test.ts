@@ -53,6 +53,15 @@ test("a piece is another's while a peer that counts sends it or owes a part of i
   assert.equal(download.takenByAnother(B, everybody), true, "it has sent a part");
 });
 
+test("of two peers that sent a part each, either may send the rest", () => {
+  const download = new Download(3 * CHUNK, CHUNK);
+  download.receive(0, chunk, A);
+  download.receive(1, chunk, B);
+  const everybody = () => true;
+  assert.equal(download.takenByAnother(A, everybody), false);
+  assert.equal(download.takenByAnother(B, everybody), false);
+});
+
 test("a download knows who owes it what", () => {
   const download = new Download(3 * CHUNK, CHUNK);
   download.ask(0, A, 1);

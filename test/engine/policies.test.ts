@@ -7,9 +7,9 @@ import { type Petitioner, TitForTat } from "#sdk/engine/peers/choker.ts";
 import { type Account, CreditThenReciprocity } from "#sdk/engine/peers/standing.ts";
 import { Trail } from "#sdk/engine/peers/trail.ts";
 import { BanList } from "#sdk/engine/swarm/ban-list.ts";
+import type { DuePiece } from "#sdk/engine/transfer/due-piece.ts";
 import { dutyWeight } from "#sdk/engine/transfer/duty.ts";
 import { RarestFirst } from "#sdk/engine/transfer/picker.ts";
-import type { DuePiece } from "#sdk/engine/transfer/wants.ts";
 import { ALL, CONTENT, of, peerNo, Stage, sent } from "./stage.ts";
 
 const due = (piece: number, dueAt: number) => ({ piece, dueAt, firstDueAt: 0, since: 0 });

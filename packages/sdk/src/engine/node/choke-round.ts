@@ -1,18 +1,23 @@
 import type { ContentId } from "../../base/ids.ts";
+import { second } from "../../base/time.ts";
 import type { Session } from "../peers/session.ts";
 import { type NodeState, send } from "./state.ts";
 import { turnAway } from "./uploads.ts";
 
+/** How often slots that nobody uses are given to others, ms. */
+const FILL_EVERY_MS = 2 * second;
+
 /** Chooses anew who is served, and says so to those for whom it changes. Returns when to choose again. */
 export function rechoke(state: NodeState): number {
   const { now, options } = state;
-  if (now >= state.chokeAt || state.rechoke) {
+  if (now >= state.chokeAt || now >= state.fillAt || state.rechoke) {
     const periodic = now >= state.chokeAt;
     if (periodic) {
       state.chokeAt = now + options.chokeEveryMs;
       judge(state);
     }
     state.rechoke = false;
+    state.fillAt = now + FILL_EVERY_MS;
     const interested = [...state.sessions.values()].filter((session) => session.interestedIn(state.contents));
     const petitioners = interested.map((session) => ({
       peer: session.peer,
@@ -23,7 +28,9 @@ export function rechoke(state: NodeState): number {
       newcomer: session.sent.total < options.newcomerBytes,
       freeRider: session.freeRider,
     }));
-    const slots = state.uploadAllowed ? options.uploadSlots : 0;
+    // Who asks for nothing, having all that we have, keeps no slot from those who would.
+    const idle = interested.filter((session) => idles(session, now)).length;
+    const slots = state.uploadAllowed ? options.uploadSlots + idle : 0;
     // Between the rounds only free slots are filled: whoever is served stays, so that uploads are not broken off.
     const kept = periodic ? [] : petitioners.filter(({ served }) => served).slice(0, slots);
     const others = kept.length === 0 ? petitioners : petitioners.filter(({ served }) => !served);
@@ -33,7 +40,14 @@ export function rechoke(state: NodeState): number {
   }
   // As long as somebody waits, free riders are told from the others, be there slots for all or not.
   const again = state.waiting.size > 0 || state.sessions.size > options.uploadSlots;
-  return again ? state.chokeAt : Number.POSITIVE_INFINITY;
+  if (!again) return Number.POSITIVE_INFINITY;
+  return state.sessions.size > options.uploadSlots ? Math.min(state.chokeAt, state.fillAt) : state.chokeAt;
+}
+
+/** Served for a while, the peer took nothing of late, and waits for nothing. */
+function idles({ choking, servedSince, sent, uploads }: Session, now: number): boolean {
+  if (choking || servedSince === undefined || now < servedSince + FILL_EVERY_MS) return false;
+  return uploads.waiting + uploads.reading === 0 && sent.rate(now) === 0;
 }
 
 /** Tells free riders from those who give. */

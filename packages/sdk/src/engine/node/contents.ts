@@ -27,6 +27,7 @@ export function addContent(
     toldWants: 0,
     wakeAt: Number.POSITIVE_INFINITY,
     originSoon: false,
+    unfit: false,
     spreading: { spreader: undefined, dueAt: 0, doneAt: Number.NEGATIVE_INFINITY },
     originPlannedAt: Number.NEGATIVE_INFINITY,
   });

@@ -1,16 +1,24 @@
 import type { ContentId, PeerId } from "../../base/ids.ts";
+import { second } from "../../base/time.ts";
 import type { ExchangedPeer, PeersFrame } from "../../protocol/frames/peers.ts";
 import type { RosterEntry, RosterFrame } from "../../protocol/frames/roster.ts";
 import { MAX_EXCHANGED_PEERS } from "../../protocol/limits.ts";
 import type { Session } from "../peers/session.ts";
+import { Committee } from "../swarm/committee.ts";
+import type { ContentTransfer } from "../transfer/content-transfer.ts";
 import { strike } from "./connections.ts";
-import { type NodeState, send } from "./state.ts";
+import { type NodeState, type OpenContent, send } from "./state.ts";
 
 /** New members of a committee are told this soon, several at once, and not again before the other. */
 const PROMPT_MS = 150;
 const PROMPT_AGAIN_MS = 1000;
 /** A newcomer tells nobody whom it knows until it has had time to meet some: one message has to do for a minute. */
 const SETTLING_MS = 5000;
+
+/** Somebody on duty passes a block on at least this fast, once, if others can, ms. */
+const DUTY_UPLOAD_MS = 1500;
+/** The last part of a window. */
+const TAIL_SHARE = 1 / 4;
 
 /** A neighbour tells whom it is connected to: more to choose from when one of ours fails, and nothing else. */
 export function exchanged(state: NodeState, session: Session, frame: PeersFrame): void {
@@ -37,8 +45,10 @@ export function gossip(state: NodeState): number {
   const { gossip, now, options } = state;
   if (now >= gossip.exchangeAt) exchange(state);
   if (!options.gossip) return gossip.exchangeAt;
-  for (const [content, { transfer }] of state.contents) {
-    const able = state.uploadAllowed && !transfer.complete;
+  for (const [content, open] of state.contents) {
+    const { transfer } = open;
+    if (now >= gossip.rosterAt) open.unfit = unfit(state, open);
+    const able = state.uploadAllowed && !transfer.complete && !open.unfit;
     // Between two wants it stays a member, until it is forgotten.
     if (able && transfer.wants.size > 0) {
       if (now >= gossip.rosterAt || !state.roster.enlisted(content)) state.roster.enlist(content, now);
@@ -58,6 +68,31 @@ export function gossip(state: NodeState): number {
   const idle = state.sessions.size === 0;
   // Alone there is nobody to tell.
   return idle ? Number.POSITIVE_INFINITY : Math.min(gossip.exchangeAt, gossip.rosterAt, gossip.promptAt);
+}
+
+/** Whether others are better fit for the duty than we are. */
+function unfit(state: NodeState, { transfer }: OpenContent): boolean {
+  const { uplink, options, roster, now } = state;
+  const slow = uplink.allowance * DUTY_UPLOAD_MS < options.dutyBlockBytes * second;
+  const enough = roster.members(transfer.content, now).length >= Committee.size;
+  return (slow && enough) || lags(state, transfer);
+}
+
+/** True when most neighbours have most of what is last in our window: what they need next lies beyond it. */
+function lags({ sessions, options }: NodeState, { content, geometry, wants }: ContentTransfer): boolean {
+  const tail = Math.ceil((options.windowBytes * TAIL_SHARE) / geometry.length(0));
+  return wants.edges().some((edge) => {
+    let [others, ahead] = [0, 0];
+    for (const session of sessions.values()) {
+      const have = session.remote(content)?.have;
+      if (!have || have.complete) continue;
+      others++;
+      let had = 0;
+      for (let piece = Math.max(0, edge - tail); piece < edge; piece++) if (have.has(piece)) had++;
+      if (2 * had > tail) ahead++;
+    }
+    return 2 * ahead > others;
+  });
 }
 
 function tellRoster(state: NodeState, content: ContentId, entriesFor: (to: PeerId) => RosterEntry[]): void {

@@ -57,6 +57,7 @@ export function initialState(parts: {
     spreadSoon: false,
     requestedAt: 0,
     chokeAt: 0,
+    fillAt: 0,
     serveAt: 0,
     nextId: 0,
   };

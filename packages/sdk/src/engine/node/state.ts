@@ -38,6 +38,8 @@ export interface OpenContent {
   readonly transfer: ContentTransfer;
   /** False: no origin serves it. */
   readonly origin: boolean;
+  /** Others are better fit to share the origin's work. */
+  unfit: boolean;
   /** Verified since the last have frames went out. */
   news: number[];
   /** When the next have frames may go out. */
@@ -92,6 +94,8 @@ export interface NodeState {
   /** When a peer last asked for something. */
   requestedAt: number;
   chokeAt: number;
+  /** When slots that nobody uses are given to others. */
+  fillAt: number;
   /** Until then the bucket has no tokens for the next upload. */
   serveAt: number;
   nextId: number;

@@ -1,4 +1,5 @@
 import type { ContentId, PeerId } from "../../base/ids.ts";
+import { second } from "../../base/time.ts";
 import type { Bitfield } from "../../content/bitfield.ts";
 import type { RemoteContent, Session } from "../peers/session.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
@@ -14,13 +15,31 @@ export function peersMayCome(state: NodeState, content: ContentId): boolean {
   return false;
 }
 
+/** More than what all peers together deliver in this time only queues on our own line, ms. */
+const OWED_MS = 800;
+/** So many chunks may be owed in any case. */
+const LEAST_OWED_CHUNKS = 8;
+
+/** True when peers owe us as much as our line takes in for now: a peer that owes nothing may still be asked for a chunk. */
+function lineFull({ sessions, options, now }: NodeState): boolean {
+  let owedChunks = 0;
+  let bytesPerSecond = 0;
+  for (const { pipeline } of sessions.values()) {
+    owedChunks += pipeline.size;
+    bytesPerSecond += pipeline.meter.rate(now);
+  }
+  const flowing = (bytesPerSecond * OWED_MS) / second / options.chunkBytes;
+  return owedChunks >= Math.max(LEAST_OWED_CHUNKS, flowing);
+}
+
 /** The connected peers that opened the content, as its transfer sees them. */
 export function suppliersOf(state: NodeState, transfer: ContentTransfer): Supplier[] {
   const suppliers: Supplier[] = [];
+  const full = lineFull(state);
   for (const session of state.sessions.values()) {
     const remote = session.remote(transfer.content);
     if (remote && remote.have.length === transfer.geometry.pieceCount)
-      suppliers.push(new SessionSupplier(session, remote, state.now));
+      suppliers.push(new SessionSupplier(session, remote, { now: state.now, full }));
   }
   return suppliers;
 }
@@ -33,12 +52,14 @@ class SessionSupplier implements Supplier {
   readonly room: number;
   #bytesPerSecond: number | undefined;
 
-  constructor(session: Session, remote: RemoteContent, now: number) {
+  constructor(session: Session, remote: RemoteContent, at: { readonly now: number; readonly full: boolean }) {
+    const { now, full } = at;
     this.#session = session;
     this.#remote = remote;
     this.#now = now;
     this.serving = this.promising && !session.choked && session.handle(remote.content) !== undefined;
-    this.room = this.serving ? session.pipeline.room(now) : 0;
+    const most = full ? 1 - session.pipeline.size : Number.POSITIVE_INFINITY;
+    this.room = this.serving ? Math.min(session.pipeline.room(now), most) : 0;
   }
 
   get peer(): PeerId {

@@ -7,6 +7,7 @@ import type { WantId } from "../io.ts";
 import type { EngineOptions } from "../options.ts";
 import { Availability } from "./availability.ts";
 import type { ChunkAsk } from "./chunk-ask.ts";
+import type { DuePiece } from "./due-piece.ts";
 import { OriginFetches } from "./origin-fetches.ts";
 import { originPart, pointless } from "./origin-plan.ts";
 import { type OriginRun, originRuns } from "./origin-runs.ts";
@@ -14,7 +15,7 @@ import { Outlook, type Surroundings } from "./outlook.ts";
 import { planPeers } from "./peer-plan.ts";
 import type { Picker } from "./picker.ts";
 import { Pieces } from "./pieces.ts";
-import { type DuePiece, Wants } from "./wants.ts";
+import { Wants } from "./wants.ts";
 
 /** A want that nobody can serve any more. */
 export interface LostCause {
@@ -90,6 +91,8 @@ export class ContentTransfer {
       availability: this.availability,
       picker: this.#picker,
       options: this.#options,
+      windowed: this.wants.edges().length > 0,
+      pieceBytes: this.geometry.pieceCount > 0 ? this.geometry.length(0) : 0,
       elsewhere: around.elsewhere,
       idle: this.#idle(around.now),
       mayBegin: (piece: number) => this.mayBegin(piece, around.elsewhere.unverifiedBytes),

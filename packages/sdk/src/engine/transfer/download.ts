@@ -89,9 +89,12 @@ export class Download {
     return this.#open > 0;
   }
 
-  /** True when some peer that is chosen, other than this one, sends the piece or owes a part of it. */
+  /**
+   * True when some peer that is chosen, other than this one, sends the piece or owes a part of it. Of several that sent
+   * some of it already any may go on, or each would wait for the others.
+   */
   takenByAnother(peer: PeerId, chosen: (other: PeerId) => boolean): boolean {
-    for (const sender of this.senders) if (sender !== peer && chosen(sender)) return true;
+    if (!this.senders.has(peer)) for (const sender of this.senders) if (chosen(sender)) return true;
     return (
       this.pending && this.#asked.some((asked) => asked.some((one) => one.peer !== peer && chosen(one.peer)))
     );

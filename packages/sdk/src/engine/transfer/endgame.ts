@@ -2,10 +2,10 @@ import type { PeerId } from "../../base/ids.ts";
 import { second } from "../../base/time.ts";
 import type { EngineOptions } from "../options.ts";
 import type { ChunkAsk } from "./chunk-ask.ts";
+import type { DuePiece } from "./due-piece.ts";
 import type { OriginFetches } from "./origin-fetches.ts";
 import type { Pieces } from "./pieces.ts";
 import type { Supplier } from "./supplier.ts";
-import type { DuePiece } from "./wants.ts";
 
 /** How many times faster than the first the second one has to be. */
 const FASTER = 2;

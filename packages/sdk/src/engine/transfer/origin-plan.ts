@@ -1,10 +1,11 @@
 import { second } from "../../base/time.ts";
 import type { Geometry } from "../../content/geometry.ts";
 import type { EngineOptions } from "../options.ts";
+import type { DuePiece } from "./due-piece.ts";
 import type { OriginFetch, OriginFetches } from "./origin-fetches.ts";
 import type { Outlook, Prospect, Surroundings } from "./outlook.ts";
 import type { Pieces } from "./pieces.ts";
-import type { DuePiece, Wants } from "./wants.ts";
+import type { Wants } from "./wants.ts";
 
 /** What the origin's part in a transfer is now. */
 export interface OriginPart {
@@ -37,6 +38,8 @@ export type Need = "now" | "next" | "along";
 
 /** A range that is asked for anyway takes along what would be late within this time. */
 const ALONG_MS = 2 * second;
+/** A piece that comes within this time at its sender's pace is waited for as long beyond its deadline. */
+const NEARLY_THERE_MS = 0.8 * second;
 /** The last time before a deadline is shared by the backups, so that not all of them step in at once; at most so much. */
 const BACKUP_LEAD_MS = 2 * second;
 
@@ -98,6 +101,9 @@ function releaseTime(parts: {
 }): number {
   const { one, prospect, outlook, view } = parts;
   if (prospect === "unknown") return Math.min(one.dueAt, one.firstDueAt);
+  // Asked of the origin too it would hardly be here sooner.
+  if (prospect === "coming" && outlook.arrivesWithin(one.piece, NEARLY_THERE_MS))
+    return one.dueAt + NEARLY_THERE_MS;
   if (prospect !== "duty") return one.dueAt;
   const rank = outlook.rank(one.piece);
   const lead = Math.min(BACKUP_LEAD_MS, (one.dueAt - one.since) / 2) / 2 ** (rank - 1);

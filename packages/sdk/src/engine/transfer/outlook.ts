@@ -1,4 +1,5 @@
 import type { ContentId, PeerId } from "../../base/ids.ts";
+import { second } from "../../base/time.ts";
 import type { Geometry } from "../../content/geometry.ts";
 import type { Availability } from "./availability.ts";
 import { Duty } from "./duty.ts";
@@ -58,6 +59,24 @@ export class Outlook {
     if (this.#held(piece)) return "held";
     if (this.rank(piece) > 0) return "duty";
     return this.#around.peersMayCome ? "unknown" : "none";
+  }
+
+  /** True when a piece that peers send will be here within this time at their pace. */
+  arrivesWithin(piece: number, ms: number): boolean {
+    const download = this.#pieces.download(piece);
+    if (!download) return false;
+    const owed = new Map<PeerId | undefined, number>();
+    for (let chunk = 0; chunk < download.chunkCount; chunk++) {
+      if (download.has(chunk)) continue;
+      const peer = download.asked(chunk)[0]?.peer;
+      owed.set(peer, (owed.get(peer) ?? 0) + download.chunkLength(chunk));
+    }
+    for (const { peer, bytesPerSecond } of this.#promising) {
+      const bytes = owed.get(peer);
+      if (bytes === undefined || bytes * second > bytesPerSecond * ms) continue;
+      owed.delete(peer);
+    }
+    return owed.size === 0;
   }
 
   /** How many others are on duty for the piece before us; 0: it is ours to fetch. */

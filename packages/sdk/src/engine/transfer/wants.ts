@@ -2,6 +2,8 @@ import { second } from "../../base/time.ts";
 import type { Geometry } from "../../content/geometry.ts";
 import type { PieceRun } from "../../protocol/piece-run.ts";
 import type { Want, WantId } from "../io.ts";
+import type { Delivery } from "./delivery.ts";
+import type { DuePiece } from "./due-piece.ts";
 
 /** A want under way. */
 interface ActiveWant {
@@ -13,24 +15,6 @@ interface ActiveWant {
   cursor: number;
   /** First byte that the page has not consumed yet. */
   consumed: number;
-}
-
-/** A piece that somebody waits for, and when its first wanted byte is due. */
-export interface DuePiece {
-  readonly piece: number;
-  readonly dueAt: number;
-  /** When the first byte of the want is due. */
-  readonly firstDueAt: number;
-  /** When the want came. */
-  readonly since: number;
-}
-
-/** A delivery that can be made now. */
-export interface Delivery {
-  readonly want: WantId;
-  readonly piece: number;
-  readonly start: number;
-  readonly end: number;
 }
 
 /** The list of what is due is brought up to date after so many looks at the latest. */
@@ -117,6 +101,17 @@ export class Wants {
   /** A piece that was there, or being checked, is missing again. */
   touch(): void {
     this.#touched = true;
+  }
+
+  /** For each want that reaches further than its window, the first piece beyond that. */
+  edges(): number[] {
+    const edges: number[] = [];
+    for (const active of this.#wants.values()) {
+      const { want } = active;
+      const reach = this.#reach(active);
+      if (reach < want.end) edges.push(this.#geometry.piecesIn(want.resource, reach, want.end).first);
+    }
+    return edges;
   }
 
   /** The pieces that hold the very next byte of a want. */
