@@ -25,9 +25,9 @@ export function dataCentre(line: {
     haveEveryMs: 0,
     dialTimeoutMs: 100,
     redialAfterMs: 300,
-    uploadBytesPerSecond: bytesPerSecond,
-    // Timers go off at whole milliseconds.
-    uploadBurstBytes: Math.max(pieceBytes, 0.004 * bytesPerSecond),
+    // Timers go off at whole milliseconds: a line that sends a piece in hardly more cannot be paced by them.
+    uploadBytesPerSecond: pieceMs < 5 ? Number.POSITIVE_INFINITY : bytesPerSecond,
+    uploadBurstBytes: pieceBytes,
     uplinkStartBytesPerSecond: Number.POSITIVE_INFINITY,
     newcomerBytes: Number.POSITIVE_INFINITY,
     uploadTurnMs: 10 * hopMs,

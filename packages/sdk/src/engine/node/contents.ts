@@ -26,6 +26,7 @@ export function addContent(
     haveAt: 0,
     toldWants: 0,
     wakeAt: Number.POSITIVE_INFINITY,
+    peersAt: Number.POSITIVE_INFINITY,
     originSoon: false,
     unfit: false,
     spreading: { spreader: undefined, dueAt: 0, doneAt: Number.NEGATIVE_INFINITY },

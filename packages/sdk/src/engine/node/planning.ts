@@ -10,11 +10,13 @@ import { abandon } from "./transfers.ts";
 export function proceed(state: NodeState, open: OpenContent, withOrigin: boolean): void {
   const { transfer } = open;
   const { content } = transfer;
+  open.peersAt = Number.POSITIVE_INFINITY;
   if (!withOrigin && !peersHaveRoom(state)) return;
+  const suppliers = suppliersOf(state, transfer);
   const plan = transfer.plan({
     now: state.now,
     self: state.self,
-    suppliers: suppliersOf(state, transfer),
+    suppliers,
     committeeSize: Committee.size,
     committee: withOrigin && state.options.gossip ? state.roster.members(content, state.now) : [],
     peersMayCome: withOrigin && peersMayCome(state, content),
@@ -27,6 +29,10 @@ export function proceed(state: NodeState, open: OpenContent, withOrigin: boolean
     open.wakeAt = plan.wakeAt;
   }
   for (const fetch of plan.stop) state.effects.push({ type: "cancel-origin", fetch });
+  // Suggestions may fail to come; then we help ourselves.
+  const waits = plan.asks.length === 0 && transfer.wants.size > 0;
+  if (waits && suppliers.some(({ serving, suggested }) => serving && suggested))
+    open.peersAt = state.now + state.options.idleAfterMs;
   for (const { peer, piece, chunk } of plan.asks) ask(state, transfer, { peer, piece, chunk });
   for (const { resource, first, count, whole } of plan.runs) {
     const fetch = freshId(state);

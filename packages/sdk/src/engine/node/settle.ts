@@ -43,16 +43,21 @@ export function settle(state: NodeState): number {
     state.plannedAt = now;
   } else wakeAt = Math.min(wakeAt, planSoonAt);
   for (const open of state.contents.values()) {
-    const originDue =
-      whole || (replan && (open.originSoon || now >= originAgainAt(open))) || open.wakeAt <= now;
-    if (replan || originDue) {
+    const due = replan || open.peersAt <= now;
+    const originDue = whole || (due && (open.originSoon || now >= originAgainAt(open))) || open.wakeAt <= now;
+    if (due || originDue) {
       proceed(state, open, originDue && open.origin);
       if (originDue) open.wakeAt = Math.min(open.wakeAt, hopeEnds(state, open));
       else open.wakeAt = Math.min(open.wakeAt, originAgainAt(open));
     }
     if (replan || open.news.length > 0) deliver(state, open);
     tellPeers(state, open);
-    wakeAt = Math.min(wakeAt, open.wakeAt, open.news.length > 0 ? open.haveAt : Number.POSITIVE_INFINITY);
+    wakeAt = Math.min(
+      wakeAt,
+      open.wakeAt,
+      open.peersAt,
+      open.news.length > 0 ? open.haveAt : Number.POSITIVE_INFINITY,
+    );
   }
   return Math.min(wakeAt, spread(state), serve(state), state.watchAt);
 }

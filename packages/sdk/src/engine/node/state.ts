@@ -48,6 +48,8 @@ export interface OpenContent {
   toldWants: number;
   /** When the plan is to be made again, the origin's part included, though nothing happened. */
   wakeAt: number;
+  /** When peers are to be asked again for what they did not suggest, though nothing happened. */
+  peersAt: number;
   /** Something happened that the origin's part depends on: the next plan includes it. */
   originSoon: boolean;
   readonly spreading: Spreading;

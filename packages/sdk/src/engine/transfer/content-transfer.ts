@@ -56,7 +56,8 @@ export class ContentTransfer {
   readonly #options: EngineOptions;
   readonly #picker: Picker;
   #idleSince: number | undefined;
-  #busyAt = 0;
+  /** When something was last on its way from peers, or wanted first. */
+  #busyAt: number | undefined;
   readonly #missing = (piece: number): boolean => this.pieces.missing(piece);
 
   constructor(parts: {
@@ -82,6 +83,7 @@ export class ContentTransfer {
 
   /** What to ask of whom now: of peers always, of the origin when that is due. */
   plan(around: Surroundings): TransferPlan {
+    if (this.wants.size === 0) this.#busyAt = undefined;
     if (this.wants.size === 0 && this.origin.count === 0) return NOTHING;
     const view = {
       geometry: this.geometry,
@@ -145,6 +147,7 @@ export class ContentTransfer {
 
   /** True when nothing has been on its way from peers for a while. */
   #idle(now: number): boolean {
+    this.#busyAt ??= now;
     for (const download of this.pieces.downloads.values()) if (download.pending) this.#busyAt = now;
     return now >= this.#busyAt + this.#options.idleAfterMs;
   }
