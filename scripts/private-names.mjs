@@ -22,6 +22,7 @@ const BOUNDARIES = [
   // Other machines, as JSON.
   "adapters/simple-peer-signal.ts",
   "content/manifest.ts",
+  "engine/node/signal-json.ts",
   "protocol/signaling/",
   // The disk.
   "adapters/indexeddb-store-disk.ts",

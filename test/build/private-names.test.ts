@@ -39,6 +39,8 @@ const KNOWN_TO_OTHERS = {
     ],
     ...["intervalMs", "to", "from", "dial", "signal", "code", "message", "about", "sdp", "candidate"],
     ...["sdpMid", "sdpMLineIndex"],
+    // Of a signal that neighbours relay.
+    "degree",
   ],
   disk: ["sizeBytes", "usedAt"],
   browser: [
@@ -59,6 +61,18 @@ test("no name is shortened that others know", async () => {
   for (const [whose, names] of Object.entries(KNOWN_TO_OTHERS)) {
     for (const name of names) assert.ok(!shortened.has(name), `${name} (${whose})`);
   }
+});
+
+test("a signal reads the same in the script as in any other build", async () => {
+  const { code } = await bundleScript();
+  for (const field of [
+    /\btype:"refuse"/,
+    /\.type==="offer"|"offer"===\w+\.type/,
+    /\bdegree:\w/,
+    /\.degree\b/,
+    /\bsdp:/,
+  ])
+    assert.match(code, field);
 });
 
 test("no short name was in use before", async () => {

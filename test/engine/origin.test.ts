@@ -206,6 +206,43 @@ test("a want fails with the origin's error only when nobody else may help", () =
   }
 });
 
+test("with the origin gone, a peer that fell silent is waited for, though not for ever", () => {
+  for (const returns of [true, false]) {
+    const stage = new Stage();
+    stage.add();
+    stage.meet(A, { have: ALL });
+    const [request] = sent(stage.want({}, { firstByteMs: 1000 }), "request");
+    stage.wait(3500);
+    assert.ok(sent(stage.effects, "cancel", A).length > 0, "it is snubbed");
+    const refuse = () => {
+      const fetch = of(stage.effects, "fetch-origin").at(-1)?.fetch ?? 0;
+      const failure = { kind: "missing", error: new RivuletError("origin-failed", "gone") } as const;
+      stage.input({ type: "origin-failed", fetch, failure });
+    };
+    refuse();
+    // Pongs, and no chunk.
+    const passes = (seconds: number) => {
+      for (let i = 0; i < seconds; i++) {
+        stage.wait(1000);
+        stage.hears(A, { type: "pong", handle: 0, request: 0 });
+      }
+    };
+    passes(20);
+    assert.deepEqual(of(stage.effects, "want-failed"), []);
+    if (returns) {
+      const asked = sent(stage.effects, "request").length;
+      stage.answers(A, request as NonNullable<typeof request>);
+      stage.wait(100);
+      assert.ok(sent(stage.effects, "request").length > asked, "it is asked for more");
+      continue;
+    }
+    passes(60);
+    refuse();
+    passes(1);
+    assert.equal(of(stage.effects, "want-failed").length, 1);
+  }
+});
+
 for (const [what, options, rival] of [
   ["the window does not reach", { windowBytes: 4 * CHUNK }, false],
   ["somebody else is on duty for", {}, true],

@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseContentId, parsePeerId } from "#sdk/base/ids.ts";
 import { seededRandom } from "#sdk/base/random.ts";
+import { identityOf } from "#sdk/base/rendezvous.ts";
 import { type Petitioner, TitForTat } from "#sdk/engine/peers/choker.ts";
 import { type Account, CreditThenReciprocity } from "#sdk/engine/peers/standing.ts";
 import { Trail } from "#sdk/engine/peers/trail.ts";
 import { BanList } from "#sdk/engine/swarm/ban-list.ts";
-import { dutyIdentity, dutyWeight } from "#sdk/engine/transfer/duty.ts";
+import type { DuePiece } from "#sdk/engine/transfer/due-piece.ts";
+import { dutyWeight } from "#sdk/engine/transfer/duty.ts";
 import { RarestFirst } from "#sdk/engine/transfer/picker.ts";
-import type { DuePiece } from "#sdk/engine/transfer/wants.ts";
 import { ALL, CONTENT, of, peerNo, Stage, sent } from "./stage.ts";
 
 const due = (piece: number, dueAt: number) => ({ piece, dueAt, firstDueAt: 0, since: 0 });
@@ -45,9 +46,7 @@ test("the first pieces of all are any, but for those that are due", () => {
 });
 
 test("duty falls to each of many peers about equally often, and to one of them each time", () => {
-  const identities = Array.from({ length: 10 }, (_, n) =>
-    dutyIdentity(peerNo(n * 7919 + 1), CONTENT.content),
-  );
+  const identities = Array.from({ length: 10 }, (_, n) => identityOf(peerNo(n * 7919 + 1), CONTENT.content));
   const times = new Map<number, number>();
   for (let block = 0; block < 2000; block++) {
     const weights = identities.map((identity) => dutyWeight(identity, block));
@@ -61,7 +60,7 @@ test("duty falls to each of many peers about equally often, and to one of them e
 
 test("a peer's weight for a block is the same on every peer, for every version of Rivulet", () => {
   const content = parseContentId("1234abcd".padStart(64, "c0ffee"));
-  const identity = dutyIdentity(parsePeerId("9876fedc".padStart(32, "beef")), content);
+  const identity = identityOf(parsePeerId("9876fedc".padStart(32, "beef")), content);
   assert.equal(identity, 0x1234abcd ^ 0x9876fedc);
   // From another implementation.
   assert.deepEqual(

@@ -10,7 +10,7 @@ let nextRequest = 1;
 function customer(pieces: readonly number[], rest: Partial<Customer> = {}) {
   const uploads = new UploadQueue(64);
   for (const piece of pieces)
-    uploads.push({ request: nextRequest++, content, piece, offset: 0, length: CHUNK });
+    uploads.push({ request: nextRequest++, content, piece, offset: 0, length: CHUNK, at: 0 });
   return { uploads, congested: false, freeRider: false, turnAt: 0, ...rest };
 }
 

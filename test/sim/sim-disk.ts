@@ -1,5 +1,6 @@
 import type { ContentId } from "#sdk/base/ids.ts";
 import type { Random } from "#sdk/base/random.ts";
+import { second } from "#sdk/base/time.ts";
 import { Bitfield } from "#sdk/content/bitfield.ts";
 import type { Effect, Input } from "#sdk/engine/io.ts";
 import type { EventQueue } from "./event-queue.ts";
@@ -7,9 +8,13 @@ import { isWhole, type SimContent, type Token } from "./sim-content.ts";
 
 type Of<Type extends Effect["type"]> = Extract<Effect, { type: Type }>;
 
-/** How long a hash and a disk take. */
-const HASH_BYTES_PER_MS = 500_000;
-const READ_MS = 1;
+/** How fast a host checks and reads pieces. */
+export interface DiskOptions {
+  /** SHA-256, bytes per second. */
+  readonly hashBytesPerSecond: number;
+  /** How long a read takes, ms. */
+  readonly readMs: number;
+}
 
 interface Held {
   readonly content: SimContent;
@@ -21,11 +26,19 @@ interface Held {
 export class SimDisk {
   readonly #queue: EventQueue;
   readonly #random: Random;
+  readonly #options: DiskOptions;
   readonly #lies: number;
   readonly #input: (input: Input) => void;
   readonly #contents = new Map<ContentId, Held>();
 
-  constructor(parts: { queue: EventQueue; random: Random; lies: number; input: (input: Input) => void }) {
+  constructor(parts: {
+    queue: EventQueue;
+    random: Random;
+    options: DiskOptions;
+    lies: number;
+    input: (input: Input) => void;
+  }) {
+    this.#options = parts.options;
     this.#queue = parts.queue;
     this.#random = parts.random;
     this.#lies = parts.lies;
@@ -61,7 +74,7 @@ export class SimDisk {
 
   verify({ content, piece, parts }: Of<"verify">): void {
     const { length } = this.content(content).geometry.place(piece);
-    this.#queue.after(0.2 + length / HASH_BYTES_PER_MS, () => {
+    this.#queue.after(0.2 + (length * second) / this.#options.hashBytesPerSecond, () => {
       const data: Token = { byteLength: length, content, piece, offset: 0, good: true };
       if (!isWhole(parts as Token[], this.content(content), piece))
         return this.#input({ type: "corrupt", content, piece });
@@ -83,7 +96,7 @@ export class SimDisk {
   }
 
   read({ read, content, piece, offset, length }: Of<"read">): void {
-    this.#queue.after(READ_MS, () => {
+    this.#queue.after(this.#options.readMs, () => {
       if (!this.stored(content).has(piece)) return this.#input({ type: "read-failed", read });
       const good = this.#lies === 0 || this.#random.next() >= this.#lies;
       const data: Token = { byteLength: length, content, piece, offset, good };

@@ -49,7 +49,8 @@ export class SimHost extends HostFigures {
     this.links = new SimLinks(this, parts.world);
     const { queue, random } = parts.world;
     const input = (input: Input) => this.input(this.#measured(input));
-    this.disk = new SimDisk({ queue, random, lies: parts.options.lies, input });
+    const disk = parts.world.options.disk;
+    this.disk = new SimDisk({ queue, random, options: disk, lies: parts.options.lies, input });
     this.node = new Node({
       self: parts.peer,
       random: seededRandom(parts.seed),

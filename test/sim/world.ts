@@ -7,6 +7,7 @@ import type { Consumer } from "./consumer.ts";
 import { EventQueue } from "./event-queue.ts";
 import { HOST_DEFAULTS, type HostOptions } from "./host-options.ts";
 import type { SimContent } from "./sim-content.ts";
+import type { DiskOptions } from "./sim-disk.ts";
 import { SimHost } from "./sim-host.ts";
 import { ORIGIN_DEFAULTS, type OriginOptions, SimOrigin } from "./sim-origin.ts";
 import { SimTracker, TRACKER_DEFAULTS, type TrackerOptions } from "./sim-tracker.ts";
@@ -27,6 +28,8 @@ export interface WorldOptions {
   readonly controlLane: boolean;
   /** A channel that has more than this to send says it is congested, until a quarter of it is left. */
   readonly highWatermarkBytes: number;
+  /** How fast hosts check and read pieces. */
+  readonly disk: DiskOptions;
   /** Every step of every engine is checked, traced, and its events are kept: for worlds of dozens. */
   readonly watched: boolean;
 }
@@ -38,6 +41,8 @@ export const WORLD_DEFAULTS: WorldOptions = {
   controlLane: false,
   // As in the browser's adapter.
   highWatermarkBytes: 1 * MIB,
+  // WebCrypto in a browser, and its storage.
+  disk: { hashBytesPerSecond: 500_000_000, readMs: 1 },
   watched: true,
 };
 

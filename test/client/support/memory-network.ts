@@ -136,7 +136,9 @@ export class MemoryNetwork {
       leave: (content) => void this.#members.get(content)?.delete(peer),
       introduce: ({ to, content, dial, signal }) => {
         const other = this.#peers.get(to);
-        if (other) setImmediate(() => other.onIntroduction({ from: peer, content, dial, signal }));
+        // A message as the server sends it, with a type of its own.
+        const message = { type: "introduce", from: peer, content, dial, signal };
+        if (other) setImmediate(() => other.onIntroduction(message));
         else later(() => events.onUnknownPeer(to, dial));
       },
       close: () => {

@@ -45,6 +45,8 @@ export interface Stage {
   /** Bytes of the assets that left the origin, and how many copies of them that is. */
   originBytes(): number;
   copies(): number;
+  /** From now on nobody answers at `signalUrl`. */
+  stopSignaling(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -79,7 +81,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   }
   const { text } = await buildManifest({ directory, base: "http://placeholder.invalid/assets/" });
   await rm(directory, { recursive: true });
-  const server = withSignaling ? await startSignalingServer({ port: 0 }) : undefined;
+  let server = withSignaling ? await startSignalingServer({ port: 0 }) : undefined;
   const signalUrl = server?.url ?? "ws://127.0.0.1:9";
   const origin = await startTestOrigin({
     files,
@@ -98,6 +100,10 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   origin.files.set("/bench.html", new TextEncoder().encode(quiet));
   origin.files.set("/blank.html", new TextEncoder().encode("<!doctype html><title>blank</title>"));
   const chromium = await launchChromium({ args: IN_PARALLEL });
+  const stopSignaling = async () => {
+    await server?.close();
+    server = undefined;
+  };
   const originBytes = () =>
     Object.keys(options.sizes).reduce((sum, name) => sum + origin.log.bytes(`/assets/${name}`), 0);
   return {
@@ -107,6 +113,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     signalUrl,
     originBytes,
     copies: () => originBytes() / totalBytes,
+    stopSignaling,
     async open(path = "/page.html", prepare) {
       const context = await chromium.browser.createBrowserContext();
       const page = await context.newPage();
@@ -122,7 +129,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     async close() {
       await chromium.close();
       await origin.close();
-      await server?.close();
+      await stopSignaling();
     },
   };
 }

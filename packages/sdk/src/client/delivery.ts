@@ -140,7 +140,7 @@ export class Delivery {
       onReached: () => input({ type: "tracker", tracker: connecting }),
       onPeers: (about, candidates, intervalMs) =>
         input({ type: "candidates", content: about, candidates, intervalMs }),
-      onIntroduction: (introduction) => input({ type: "introduced", ...introduction }),
+      onIntroduction: (introduction) => input({ ...introduction, type: "introduced" }),
       onUnknownPeer: (peer, dial) => this.#links.unknown(peer, dial),
       onRefused: parts.problem,
     });

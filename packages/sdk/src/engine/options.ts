@@ -31,10 +31,14 @@ export interface EngineOptions {
   readonly offersMs: number;
   /** How long a piece that a seeder suggests to a peer stays on offer to it alone. */
   readonly offerMs: number;
-  /** Whoever has something suggests who had better ask for it, not seeders alone: for swarms where all are equally fast. */
-  readonly steerAlways: boolean;
+  /** Who has had nothing under way for so long asks a seeder for what it was not suggested, too. */
+  readonly idleAfterMs: number;
   /** Chunks being read from the store for uploads at once. */
   readonly maxReads: number;
+  /** A request that has waited so long for pieces that others need more is sent away, to be made to somebody else. */
+  readonly shedAfterMs: number;
+  /** A peer that sent a request away is asked for nothing for so long. */
+  readonly busyPauseMs: number;
   /** Of these, for one peer: enough to keep the wire busy. */
   readonly maxReadsPerPeer: number;
   /** A served peer whose requests have waited so long goes before those with rarer pieces. */
@@ -114,8 +118,10 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   chunkBytes: CHUNK_BYTES,
   offersMs: 300,
   offerMs: 2 * second,
-  steerAlways: false,
+  idleAfterMs: second / 2,
   maxReads: 16,
+  shedAfterMs: Number.POSITIVE_INFINITY,
+  busyPauseMs: 0,
   maxReadsPerPeer: 4,
   uploadTurnMs: second / 2,
   uploadBytesPerSecond: Number.POSITIVE_INFINITY,

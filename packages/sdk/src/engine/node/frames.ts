@@ -121,7 +121,8 @@ function have(state: NodeState, session: Session, frame: HaveFrame): void {
     transfer?.availability.change(piece, 1);
     passedOn(state, session, { content: remote.content, piece });
     state.spreadSoon = true;
-    if (transfer?.pieces.missing(piece)) state.replanSoon = true;
+    // What somebody else is sending already changes little.
+    if (transfer?.pieces.missing(piece) && !transfer.pieces.download(piece)) state.replanSoon = true;
   }
 }
 
@@ -167,7 +168,7 @@ function rejected(state: NodeState, session: Session, frame: RejectFrame): void 
   // What was taken back may have been asked anew: it is the new request that counts.
   if (owed)
     state.contents.get(ask.content)?.transfer.pieces.download(ask.piece)?.unask(ask.chunk, session.peer);
-  if (frame.reason === "busy") session.pipeline.busy();
+  if (frame.reason === "busy") session.pipeline.busy(state.now);
   if (frame.reason === "not-had" && session.remote(ask.content)?.have.delete(ask.piece))
     state.contents.get(ask.content)?.transfer.availability.change(ask.piece, -1);
   state.replan = true;

@@ -5,9 +5,8 @@ import type { Input, Introduction } from "../io.ts";
 import type { Session } from "../peers/session.ts";
 import type { Route } from "../swarm/routes.ts";
 import { hangUp, strike } from "./connections.ts";
+import { degreeIn, fromBytes, isOffer, REFUSE, toBytes, withDegree } from "./signal-json.ts";
 import { type NodeState, send } from "./state.ts";
-
-const REFUSE = { type: "refuse" };
 
 /** A connection is redundant only when its peer has so many others. */
 const SAFE_DEGREE = 3;
@@ -23,15 +22,14 @@ export function signalled(state: NodeState, input: Extract<Input, { type: "signa
     state.routes.set(peer, dial, route);
     state.membership.dialsVia(peer, via);
   }
-  // Who gets the offer may want to know how badly we need it.
-  const said = isOffer(signal) ? { ...signal, degree: state.membership.connectionCount } : signal;
+  const said = withDegree(signal, state.membership.connectionCount);
   if (route.by === "tracker") {
     state.effects.push({ type: "introduce", to: peer, content, dial, signal: said });
     return;
   }
   const session = state.sessions.get(route.via);
   const handle = session?.handle(content);
-  const bytes = new TextEncoder().encode(JSON.stringify(said));
+  const bytes = toBytes(said);
   if (!session || handle === undefined || bytes.byteLength > MAX_INTRODUCTION_BYTES)
     return unreachable(state, input);
   send(state, route.via, { type: "introduce", handle, request: 0, way: "to", peer, dial, signal: bytes });
@@ -67,7 +65,7 @@ export function relayed(state: NodeState, session: Session, frame: IntroduceFram
     });
   }
   const from = frame.peer;
-  const signal = parse(frame.signal);
+  const signal = fromBytes(frame.signal);
   if (!signal || from === state.self || from === session.peer || !state.contents.has(content)) return;
   // Nothing that somebody else relays touches a connection that stands.
   if (state.sessions.has(from)) {
@@ -105,8 +103,7 @@ export function redundant(state: NodeState): Session | undefined {
 }
 
 function take(state: NodeState, from: PeerId, { content, dial, signal }: Introduction, route: Route): void {
-  const degree = isOffer(signal) && "degree" in signal ? Number(signal.degree) : undefined;
-  if (isOffer(signal)) state.routes.set(from, dial, route, degree);
+  if (isOffer(signal)) state.routes.set(from, dial, route, degreeIn(signal));
   else if (!sameRoute(state.routes.get(from, dial), route)) return;
   state.effects.push({ type: "introduced", from, content, dial, signal });
 }
@@ -124,7 +121,6 @@ function answer(
   signal: object,
 ): void {
   const handle = session.handle(session.byHandle(theirs).content);
-  const bytes = new TextEncoder().encode(JSON.stringify(signal));
   if (handle !== undefined)
     send(state, session.peer, {
       type: "introduce",
@@ -133,25 +129,11 @@ function answer(
       way: "from",
       peer,
       dial,
-      signal: bytes,
+      signal: toBytes(signal),
     });
 }
 
 /** Nobody can hand it on: the dial is over. */
 function unreachable(state: NodeState, { peer, content, dial }: Extract<Input, { type: "signal" }>): void {
   state.effects.push({ type: "introduced", from: peer, content, dial, signal: REFUSE });
-}
-
-function isOffer(signal: object): boolean {
-  return "type" in signal && signal.type === "offer";
-}
-
-/** What a stranger wrote; undefined when it is no JSON object. The relay that brought it could not know. */
-function parse(bytes: Uint8Array): object | undefined {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

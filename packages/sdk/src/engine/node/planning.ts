@@ -10,6 +10,7 @@ import { abandon } from "./transfers.ts";
 export function proceed(state: NodeState, open: OpenContent, withOrigin: boolean): void {
   const { transfer } = open;
   const { content } = transfer;
+  if (!withOrigin && !peersHaveRoom(state)) return;
   const plan = transfer.plan({
     now: state.now,
     self: state.self,
@@ -34,6 +35,12 @@ export function proceed(state: NodeState, open: OpenContent, withOrigin: boolean
   }
   for (const { want, error } of plan.lost) state.effects.push({ type: "want-failed", want, error });
   if (plan.lost.length > 0) abandon(state, transfer);
+}
+
+function peersHaveRoom(state: NodeState): boolean {
+  for (const { choked, pipeline } of state.sessions.values())
+    if (!choked && pipeline.room(state.now) > 0) return true;
+  return false;
 }
 
 /** Hands the page what it waits for and is there. */

@@ -1,24 +1,24 @@
+import { identityOf } from "../../base/rendezvous.ts";
 import { second } from "../../base/time.ts";
 import { MAX_SUGGESTED_PIECES } from "../../protocol/limits.ts";
 import type { Session } from "../peers/session.ts";
-import { dutyIdentity } from "../transfer/duty.ts";
 import { type Audience, Spreader } from "../transfer/spreader.ts";
 import { type NodeState, type OpenContent, send } from "./state.ts";
 
 /** Pieces on offer at once, to all peers together: never fewer, so that the uplink does not idle. */
-const LEAST_OFFERS = 4;
+const LEAST_OFFERS = 3;
 /** When nobody has asked for anything for so long, there is capacity to spare. */
 const SPARE_AFTER_MS = second / 2;
 
 /**
- * Suggests to the peers of each content that we have all of, or of each, what they had better ask us for. Returns when
- * to look again.
+ * Suggests to the peers of each content that we have all of what they had better ask us for. Returns when to look
+ * again.
  */
 export function spread(state: NodeState): number {
   let wakeAt = Number.POSITIVE_INFINITY;
   for (const open of state.contents.values()) {
     const { spreading, transfer } = open;
-    if (!transfer.complete && !state.options.steerAlways) continue;
+    if (!transfer.complete) continue;
     if (state.spreadSoon)
       spreading.dueAt = Math.min(spreading.dueAt, spreading.doneAt + state.options.planEveryMs);
     if (state.now >= spreading.dueAt) suggest(state, open);
@@ -39,10 +39,14 @@ function suggest(state: NodeState, { transfer, spreading }: OpenContent): void {
     spreading.dueAt = Number.POSITIVE_INFINITY;
     return;
   }
-  spreading.spreader ??= new Spreader(geometry.pieceCount, dutyIdentity(state.self, content) >>> 0);
+  spreading.spreader ??= new Spreader(geometry.pieceCount, identityOf(state.self, content) >>> 0);
   const { now, options } = state;
   let bytesPerSecond = 0;
-  for (const session of served) bytesPerSecond += session.sent.rate(now);
+  let queued = 0;
+  for (const session of served) {
+    bytesPerSecond += session.sent.rate(now);
+    queued += session.uploads.waiting * options.chunkBytes;
+  }
   // What the uplink is known to carry: from what is sent alone a seeder would not learn that it could send more.
   const able = Math.min(state.uplink.allowance, options.uplinkFreeBytesPerSecond);
   bytesPerSecond = Math.max(bytesPerSecond, able);
@@ -53,10 +57,11 @@ function suggest(state: NodeState, { transfer, spreading }: OpenContent): void {
     (session): Audience => ({ peer: session.peer, lacks: (piece) => session.wants(content, piece) }),
   );
   const offers = spreading.spreader.offers(audience, {
-    room: Math.min(MAX_SUGGESTED_PIECES, Math.max(LEAST_OFFERS, flowing + 1)),
+    room:
+      Math.min(MAX_SUGGESTED_PIECES, Math.max(LEAST_OFFERS, flowing + 1)) -
+      Math.floor(queued / geometry.length(0)),
     availability: (piece) => transfer.availability.of(piece),
-    has: (piece) => transfer.pieces.have.has(piece),
-    again: !transfer.complete || now >= state.requestedAt + SPARE_AFTER_MS,
+    again: now >= state.requestedAt + SPARE_AFTER_MS,
     offerMs: options.offerMs,
     now,
   });

@@ -1,5 +1,7 @@
-import type { ContentId } from "../../base/ids.ts";
+import type { ContentId, PeerId } from "../../base/ids.ts";
 import { second } from "../../base/time.ts";
+import type { Bitfield } from "../../content/bitfield.ts";
+import type { RemoteContent, Session } from "../peers/session.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
 import type { Surroundings } from "../transfer/outlook.ts";
 import type { Supplier } from "../transfer/supplier.ts";
@@ -36,26 +38,56 @@ export function suppliersOf(state: NodeState, transfer: ContentTransfer): Suppli
   const full = lineFull(state);
   for (const session of state.sessions.values()) {
     const remote = session.remote(transfer.content);
-    if (!remote || remote.have.length !== transfer.geometry.pieceCount) continue;
-    const promising = !session.pipeline.snubbed;
-    const serving = promising && !session.choked && session.handle(transfer.content) !== undefined;
-    suppliers.push({
-      peer: session.peer,
-      have: remote.have,
-      serving,
-      promising,
-      room: serving
-        ? Math.min(session.pipeline.room, full ? 1 - session.pipeline.size : Number.POSITIVE_INFINITY)
-        : 0,
-      suggested: remote.suggested,
-      bytesPerSecond: session.pipeline.meter.rate(state.now),
-      // Who does not serve us has no duty to us either; a new one has not got round to it yet.
-      wants: (piece) =>
-        (serving || state.now < session.connectedAt + OPENING_GRACE_MS) &&
-        session.wants(transfer.content, piece),
-    });
+    if (remote && remote.have.length === transfer.geometry.pieceCount)
+      suppliers.push(new SessionSupplier(session, remote, { now: state.now, full }));
   }
   return suppliers;
+}
+
+class SessionSupplier implements Supplier {
+  readonly #session: Session;
+  readonly #remote: RemoteContent;
+  readonly #now: number;
+  readonly serving: boolean;
+  readonly room: number;
+  #bytesPerSecond: number | undefined;
+
+  constructor(session: Session, remote: RemoteContent, at: { readonly now: number; readonly full: boolean }) {
+    const { now, full } = at;
+    this.#session = session;
+    this.#remote = remote;
+    this.#now = now;
+    this.serving = this.promising && !session.choked && session.handle(remote.content) !== undefined;
+    const most = full ? 1 - session.pipeline.size : Number.POSITIVE_INFINITY;
+    this.room = this.serving ? Math.min(session.pipeline.room(now), most) : 0;
+  }
+
+  get peer(): PeerId {
+    return this.#session.peer;
+  }
+
+  get have(): Bitfield {
+    return this.#remote.have;
+  }
+
+  get promising(): boolean {
+    return !this.#session.pipeline.snubbed;
+  }
+
+  get suggested(): ReadonlySet<number> | undefined {
+    return this.#remote.suggested;
+  }
+
+  get bytesPerSecond(): number {
+    this.#bytesPerSecond ??= this.#session.pipeline.meter.rate(this.#now);
+    return this.#bytesPerSecond;
+  }
+
+  /** Who does not serve us has no duty to us either; a new one has not got round to it yet. */
+  wants(piece: number): boolean {
+    const expected = this.serving || this.#now < this.#session.connectedAt + OPENING_GRACE_MS;
+    return expected && this.#session.wants(this.#remote.content, piece);
+  }
 }
 
 /** What the other contents use of the limits that all contents share. */

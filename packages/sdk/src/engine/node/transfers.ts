@@ -124,7 +124,8 @@ export function abandon(state: NodeState, transfer: ContentTransfer): void {
 /** Nobody needs to send this piece any more. */
 function withdrawPiece(state: NodeState, content: ContentId, piece: number): void {
   for (const session of state.sessions.values()) {
-    withdraw(state, session, (ask) => ask.piece === piece && ask.content === content);
+    if (session.pipeline.size > 0)
+      withdraw(state, session, (ask) => ask.piece === piece && ask.content === content);
   }
 }
 

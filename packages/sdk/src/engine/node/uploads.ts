@@ -23,7 +23,7 @@ export function requested(state: NodeState, session: Session, frame: RequestFram
   state.requestedAt = state.now;
   state.contents.get(content)?.spreading.spreader?.taken(session.peer, frame.piece, state.now);
   const open = state.contents.get(content);
-  const request: UploadRequest = { ...frame, content };
+  const request: UploadRequest = { ...frame, content, at: state.now };
   if (!open) return reject(state, session, request, "not-had");
   const { geometry, pieces } = open.transfer;
   if (
@@ -47,6 +47,7 @@ export function serve(state: NodeState): number {
   if (now < state.serveAt) return state.serveAt;
   const availability: Availability = (content, piece) =>
     state.contents.get(content)?.transfer.availability.of(piece) ?? 0;
+  if (options.shedAfterMs < Number.POSITIVE_INFINITY) shed(state);
   while (state.reads.size < options.maxReads) {
     const session = state.scheduler.next(waiting, availability, now);
     const bytes = session?.uploads.front?.length ?? 0;
@@ -68,8 +69,19 @@ export function serve(state: NodeState): number {
     const { content, piece, offset, length } = next;
     state.effects.push({ type: "read", read, content, piece, offset, length });
   }
+  state.spreadSoon = true;
   for (const session of waiting) if (session.uploads.waiting === 0) waiting.delete(session);
   return Number.POSITIVE_INFINITY;
+}
+
+/** Sends away what has waited too long behind rarer pieces: by now others have it, who may have nothing to do. */
+function shed(state: NodeState): void {
+  let waiting = 0;
+  for (const session of state.waiting) waiting += session.uploads.waiting;
+  if (waiting <= 2) return;
+  for (const session of state.waiting)
+    for (const request of session.uploads.shed(state.now - state.options.shedAfterMs))
+      reject(state, session, request, "busy");
 }
 
 /** The channels hold so many bytes: the pace of uploads follows. */

@@ -42,6 +42,7 @@ export class Pipeline {
   #gapMs = 0;
   /** More than this the peer does not queue for us: it said so. */
   #queueLimit: number;
+  #pausedUntil = 0;
   #reviveAt: number | undefined;
 
   constructor(options: EngineOptions) {
@@ -58,8 +59,8 @@ export class Pipeline {
   }
 
   /** How many more chunks may be asked now; none after a snub. */
-  get room(): number {
-    if (this.snubbed) return 0;
+  room(now: number): number {
+    if (this.snubbed || now < this.#pausedUntil) return 0;
     const { minPipeline, maxPipeline, pipelineMs, chunkBytes } = this.#options;
     const flowing = Math.ceil(this.#flights.bytesIn(pipelineMs) / chunkBytes);
     return Math.min(maxPipeline, this.#queueLimit, Math.max(minPipeline, flowing)) - this.#asks.size;
@@ -92,7 +93,8 @@ export class Pipeline {
   }
 
   /** The peer's queue was full with what is in flight. */
-  busy(): void {
+  busy(now: number): void {
+    this.#pausedUntil = now + this.#options.busyPauseMs;
     this.#queueLimit = Math.max(1, this.#asks.size);
   }
 

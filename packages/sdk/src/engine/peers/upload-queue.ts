@@ -7,6 +7,8 @@ export interface UploadRequest {
   readonly piece: number;
   readonly offset: number;
   readonly length: number;
+  /** When it came. */
+  readonly at: number;
 }
 
 /** How many connected peers have a piece. */
@@ -91,6 +93,15 @@ export class UploadQueue {
     this.#reading.set(request.request, request);
     if (front.requests.length === 0) this.#pieces.shift();
     return request;
+  }
+
+  /** Drops the requests of pieces that were not begun and came before this time, and returns them. */
+  shed(before: number): UploadRequest[] {
+    const old = this.#pieces
+      .filter((one) => one !== this.#begun)
+      .flatMap(({ requests }) => requests.filter(({ at }) => at < before));
+    if (old.length > 0) this.#keep((request) => !old.includes(request));
+    return old;
   }
 
   /** The read is over; undefined when the peer cancelled it meanwhile. */

@@ -1,4 +1,5 @@
 import type { ContentId, PeerId } from "../../base/ids.ts";
+import { identityOf, scramble } from "../../base/rendezvous.ts";
 import { second } from "../../base/time.ts";
 import { MAX_ROSTER_ENTRIES } from "../../protocol/limits.ts";
 
@@ -175,10 +176,7 @@ function higher(a: { rank: number; peer: PeerId }, b: { rank: number; peer: Peer
   return b.rank - a.rank || (a.peer < b.peer ? -1 : 1);
 }
 
-/** The same number on every peer, by murmur3's finalizer over both ids' ends, which are hashes already. */
+/** The same number on every peer. */
 export function rosterRank(peer: PeerId, content: ContentId): number {
-  let hash = Number.parseInt(peer.slice(-8), 16) ^ Number.parseInt(content.slice(-8), 16);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return scramble(identityOf(peer, content));
 }

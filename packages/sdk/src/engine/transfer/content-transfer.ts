@@ -1,11 +1,13 @@
 import type { RivuletError } from "../../base/errors.ts";
 import type { ContentId, PeerId } from "../../base/ids.ts";
+import { minute } from "../../base/time.ts";
 import type { Bitfield } from "../../content/bitfield.ts";
 import type { Geometry } from "../../content/geometry.ts";
 import type { WantId } from "../io.ts";
 import type { EngineOptions } from "../options.ts";
 import { Availability } from "./availability.ts";
 import type { ChunkAsk } from "./chunk-ask.ts";
+import type { DuePiece } from "./due-piece.ts";
 import { OriginFetches } from "./origin-fetches.ts";
 import { originPart, pointless } from "./origin-plan.ts";
 import { type OriginRun, originRuns } from "./origin-runs.ts";
@@ -13,13 +15,16 @@ import { Outlook, type Surroundings } from "./outlook.ts";
 import { planPeers } from "./peer-plan.ts";
 import type { Picker } from "./picker.ts";
 import { Pieces } from "./pieces.ts";
-import { type DuePiece, Wants } from "./wants.ts";
+import { Wants } from "./wants.ts";
 
 /** A want that nobody can serve any more. */
 export interface LostCause {
   readonly want: WantId;
   readonly error: RivuletError;
 }
+
+/** A snubbed peer has its pause and a second chance in this time. */
+const LAST_HOPE_MS = minute;
 
 /** What is to be done for one content now. */
 export interface TransferPlan {
@@ -31,7 +36,14 @@ export interface TransferPlan {
   readonly wakeAt: number;
 }
 
-const NOTHING: TransferPlan = { runs: [], asks: [], stop: [], lost: [], wakeAt: Number.POSITIVE_INFINITY };
+const NOTHING: TransferPlan = {
+  runs: [],
+  asks: [],
+
+  stop: [],
+  lost: [],
+  wakeAt: Number.POSITIVE_INFINITY,
+};
 
 /** One content on its way to the page: its pieces, its wants, and the origin's part in it. Decides; never sends. */
 export class ContentTransfer {
@@ -44,6 +56,8 @@ export class ContentTransfer {
   readonly #options: EngineOptions;
   readonly #picker: Picker;
   #idleSince: number | undefined;
+  #busyAt = 0;
+  readonly #missing = (piece: number): boolean => this.pieces.missing(piece);
 
   constructor(parts: {
     readonly content: ContentId;
@@ -80,14 +94,16 @@ export class ContentTransfer {
       windowed: this.wants.edges().length > 0,
       pieceBytes: this.geometry.pieceCount > 0 ? this.geometry.length(0) : 0,
       elsewhere: around.elsewhere,
+      idle: this.#idle(around.now),
       mayBegin: (piece: number) => this.mayBegin(piece, around.elsewhere.unverifiedBytes),
       leftToOrigin: (piece: number) => this.#leftToOrigin(piece, around.now),
     };
-    const due = this.wants.due((piece) => this.pieces.missing(piece));
     if (!around.withOrigin) {
+      const due = this.wants.roughlyDue(this.#missing);
       const asks = planPeers(view, due, around.suppliers, around.now);
       return { ...NOTHING, asks };
     }
+    const due = this.wants.due(this.#missing);
     const { content, geometry, pieces, availability } = this;
     const { dutyBlockBytes } = this.#options;
     const outlook = new Outlook({ around, pieces, geometry, availability, content, dutyBlockBytes });
@@ -127,6 +143,12 @@ export class ContentTransfer {
     return unwanted;
   }
 
+  /** True when nothing has been on its way from peers for a while. */
+  #idle(now: number): boolean {
+    for (const download of this.pieces.downloads.values()) if (download.pending) this.#busyAt = now;
+    return now >= this.#busyAt + this.#options.idleAfterMs;
+  }
+
   /** Since when nothing is under way: by rank, who only waits for others takes over what is theirs. */
   #noteIdle(busy: boolean, now: number): void {
     const waiting = this.wants.size > 0 && !busy && this.origin.count === 0;
@@ -145,16 +167,20 @@ export class ContentTransfer {
     return sizeBytes <= this.#options.smallResourceBytes && this.origin.view(resource).retryAt <= now;
   }
 
-  /** Wants whose next pieces the origin refused and no peer may bring; each ends with the origin's own error. */
+  /**
+   * Wants whose next pieces the origin refused and no peer may bring; each ends with the origin's own error. A connected
+   * peer that fell silent may bring them yet, for a while: silent is not gone, and there is nobody else.
+   */
   #lostCauses(due: readonly DuePiece[], outlook: Outlook, now: number): LostCause[] {
     const lost = new Map<WantId, RivuletError>();
     if (!this.origin.troubled) return [];
-    for (const { piece } of due) {
+    for (const { piece, since } of due) {
       const resource = this.geometry.resourceOf(piece);
+      const known = this.availability.of(piece) > 0 && now < since + LAST_HOPE_MS;
       const { lastError: error, stale, retryAt } = this.origin.view(resource);
       if (!error || this.origin.covering(piece)) continue;
       // The origin is asked again when its pause is over, so until then only its word counts.
-      if (!stale && (retryAt <= now || outlook.prospect(piece) !== "none")) continue;
+      if (!stale && (retryAt <= now || known || outlook.prospect(piece) !== "none")) continue;
       for (const want of this.wants.ofResource(resource)) lost.set(want, error);
     }
     for (const want of lost.keys()) this.wants.remove(want);

@@ -21,12 +21,15 @@ export class Download {
   #left: number;
   /** Requests that are still to be answered. */
   #owed = 0;
+  /** Chunks that are neither here nor asked of anybody. */
+  #open: number;
 
   constructor(length: number, chunkBytes: number) {
     this.length = length;
     this.#chunkBytes = chunkBytes;
     this.chunkCount = Math.ceil(length / chunkBytes);
     this.#left = this.chunkCount;
+    this.#open = this.chunkCount;
   }
 
   get complete(): boolean {
@@ -50,8 +53,10 @@ export class Download {
   }
 
   ask(chunk: number, peer: PeerId, at: number): void {
+    const asked = this.asked(chunk);
+    if (asked.length === 0) this.#open--;
     this.#owed++;
-    this.#asked[chunk] = [...this.asked(chunk), { peer, at }];
+    this.#asked[chunk] = [...asked, { peer, at }];
   }
 
   /** The request will not be answered (rejected, choked, snubbed, gone). */
@@ -60,6 +65,7 @@ export class Download {
     if (!asked || asked.length === 0) return;
     const left = asked.filter((one) => one.peer !== peer);
     this.#owed -= asked.length - left.length;
+    if (left.length === 0 && !this.has(chunk)) this.#open++;
     this.#asked[chunk] = left;
   }
 
@@ -78,6 +84,11 @@ export class Download {
     return this.#owed > 0;
   }
 
+  /** True while some chunk is neither here nor asked of anybody. */
+  get open(): boolean {
+    return this.#open > 0;
+  }
+
   /**
    * True when some peer that is chosen, other than this one, sends the piece or owes a part of it. Of several that sent
    * some of it already any may go on, or each would wait for the others.
@@ -93,6 +104,7 @@ export class Download {
   receive(chunk: number, data: Payload, from: PeerId): boolean {
     if (chunk < 0 || chunk >= this.chunkCount || this.has(chunk)) return false;
     if (data.byteLength !== this.chunkLength(chunk)) return false;
+    if (this.asked(chunk).length === 0) this.#open--;
     this.#chunks[chunk] = data;
     this.#left--;
     this.senders.add(from);

@@ -1,4 +1,5 @@
 import type { ContentId, PeerId } from "../../base/ids.ts";
+import { identityOf, scramble } from "../../base/rendezvous.ts";
 import type { Geometry } from "../../content/geometry.ts";
 import type { Supplier } from "./supplier.ts";
 
@@ -8,24 +9,12 @@ import type { Supplier } from "./supplier.ts";
  * fetches, the others are its backups. No message is needed for that, and a peer that leaves only moves its own blocks.
  */
 
-/** What the weights of a peer in a content are made from. Both ids are hashes in hex: any 32 bits are as good as others. */
-export function dutyIdentity(peer: PeerId, content: ContentId): number {
-  return tail(peer) ^ tail(content);
-}
-
-function tail(id: string): number {
-  return Number.parseInt(id.slice(-8), 16);
-}
-
 /**
- * The weight of a peer for a block, the same number on every peer, by murmur3's finalizer: neighbouring blocks get
- * unrelated weights. Two peers weigh the same only when their identities are the same; then both are on duty.
+ * The weight of a peer for a block, the same number on every peer; neighbouring blocks get unrelated ones. Two peers
+ * weigh the same only when their identities are the same; then both are on duty.
  */
 export function dutyWeight(identity: number, block: number): number {
-  let hash = Math.imul(identity ^ block, 0x9e3779b1);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return scramble(Math.imul(identity ^ block, 0x9e3779b1));
 }
 
 /** Who is on duty before us, for one content at one moment. */
@@ -55,16 +44,16 @@ export class Duty {
     const { self, content, committee } = parts;
     this.#geometry = parts.geometry;
     this.#blockBytes = parts.dutyBlockBytes;
-    this.#identity = dutyIdentity(self, content);
+    this.#identity = identityOf(self, content);
     const seats = new Set(committee);
     // A full committee does the work for all. Before it is, everybody whom we know to want the content counts as a member.
     const full = seats.size >= parts.committeeSize;
     this.#seated = !full || seats.has(self);
     const rivals = parts.rivals.filter(({ peer }) => !full || seats.has(peer));
-    this.#rivals = rivals.map((supplier) => ({ supplier, identity: dutyIdentity(supplier.peer, content) }));
+    this.#rivals = rivals.map((supplier) => ({ supplier, identity: identityOf(supplier.peer, content) }));
     for (const { peer } of parts.suppliers) seats.delete(peer);
     seats.delete(self);
-    this.#distant = Array.from(seats, (peer) => dutyIdentity(peer, content));
+    this.#distant = Array.from(seats, (peer) => identityOf(peer, content));
   }
 
   /** How many are on duty for this piece before us. */

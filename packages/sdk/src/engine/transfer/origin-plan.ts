@@ -1,10 +1,11 @@
 import { second } from "../../base/time.ts";
 import type { Geometry } from "../../content/geometry.ts";
 import type { EngineOptions } from "../options.ts";
+import type { DuePiece } from "./due-piece.ts";
 import type { OriginFetch, OriginFetches } from "./origin-fetches.ts";
 import type { Outlook, Prospect, Surroundings } from "./outlook.ts";
 import type { Pieces } from "./pieces.ts";
-import type { DuePiece, Wants } from "./wants.ts";
+import type { Wants } from "./wants.ts";
 
 /** What the origin's part in a transfer is now. */
 export interface OriginPart {

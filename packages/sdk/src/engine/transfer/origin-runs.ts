@@ -1,7 +1,7 @@
 import type { Geometry } from "../../content/geometry.ts";
+import type { DuePiece } from "./due-piece.ts";
 import type { OriginFetch } from "./origin-fetches.ts";
 import type { OriginPart, OriginView } from "./origin-plan.ts";
-import type { DuePiece } from "./wants.ts";
 
 /** A range to ask the origin for. */
 export interface OriginRun {

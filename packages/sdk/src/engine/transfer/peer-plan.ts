@@ -3,12 +3,12 @@ import { second } from "../../base/time.ts";
 import type { EngineOptions } from "../options.ts";
 import type { Availability } from "./availability.ts";
 import type { ChunkAsk } from "./chunk-ask.ts";
-import { endgame } from "./endgame.ts";
+import type { DuePiece } from "./due-piece.ts";
+import { endgame, LastPieces } from "./endgame.ts";
 import type { OriginFetches } from "./origin-fetches.ts";
 import type { Picker } from "./picker.ts";
 import type { Pieces } from "./pieces.ts";
 import type { Supplier } from "./supplier.ts";
-import type { DuePiece } from "./wants.ts";
 
 /** Parts of a transfer that the plan for peers looks at. */
 export interface PeerView {
@@ -17,6 +17,8 @@ export interface PeerView {
   readonly availability: Availability;
   readonly picker: Picker;
   readonly options: EngineOptions;
+  /** True when nothing has been under way for a while: then we take what we can get, suggested or not. */
+  readonly idle: boolean;
   /** The length of the pieces, bytes; of the first one, should they differ. */
   readonly pieceBytes: number;
   /** More is wanted than the windows let us fetch now. */
@@ -56,10 +58,9 @@ export function planPeers(
   const serving = new Map<PeerId, Supplier>();
   for (const supplier of suppliers) if (supplier.serving) serving.set(supplier.peer, supplier);
   const fresh = new Fresh(view, due, now);
+  const last = new LastPieces(view, due);
   let fastest = 0;
   for (const { bytesPerSecond } of suppliers) fastest = Math.max(fastest, bytesPerSecond);
-  // Who has nothing under way takes what it can get, suggested or not.
-  const idle = ![...view.pieces.downloads.values()].some((download) => download.pending);
   // Several bring together what one would bring too late. Should it be wrong, it is fetched again of one alone.
   const hurried = new Set<number>();
   for (const one of due) {
@@ -79,18 +80,19 @@ export function planPeers(
     };
     for (const [piece, download] of view.pieces.downloads) {
       if (asks.length >= full) break;
+      if (!download.open) continue;
       // Chunks of a sender who left are taken over.
       const taken =
         !hurried.has(piece) && download.takenByAnother(supplier.peer, (other) => serving.has(other));
       if (!taken && supplier.have.has(piece)) askAll(piece);
     }
     while (asks.length < full) {
-      const piece = fresh.take(supplier, idle, fastest);
+      const piece = fresh.take(supplier, view.idle, fastest);
       if (piece === undefined) break;
       askAll(piece);
     }
     if (asks.length < full)
-      asks.push(...endgame({ view, due, supplier, serving, room: full - asks.length, now }));
+      asks.push(...endgame({ view, due, last, supplier, serving, room: full - asks.length, now }));
   }
   return asks;
 }
@@ -110,7 +112,8 @@ class Fresh {
     for (const [at, one] of due.entries()) {
       const { piece } = one;
       const count = availability.of(piece);
-      if (count === 0 || pieces.download(piece) || view.leftToOrigin(piece)) continue;
+      if (count === 0 || pieces.download(piece) || !pieces.missing(piece) || view.leftToOrigin(piece))
+        continue;
       // A window that reaches no further moves on only when its front comes.
       const held = view.windowed ? count * (FRONT_SHARE + at / due.length) : count;
       let rank = picker.rank(one, { availability: held, begun, now });

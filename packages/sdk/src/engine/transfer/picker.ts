@@ -1,5 +1,5 @@
 import { second } from "../../base/time.ts";
-import type { DuePiece } from "./wants.ts";
+import type { DuePiece } from "./due-piece.ts";
 
 /** Decides in which order missing pieces are asked of peers. */
 export interface Picker {

@@ -10,12 +10,10 @@ export interface Audience {
 
 /** What offers are made from. */
 export interface Supply {
-  /** Pieces that may be on offer at once, to all peers together. */
+  /** Pieces that may be on offer at once and not asked for yet, to all peers together. */
   readonly room: number;
   /** How many of the peers have a piece. */
   availability(piece: number): number;
-  /** True for what we have. */
-  has(piece: number): boolean;
   /** False when pieces that some peer has, or was offered, are not to be offered again: let them pass them on. */
   readonly again: boolean;
   /** How long an offer stands that nobody takes up, ms. */
@@ -36,8 +34,7 @@ const DECLINED_TIMES = 20;
 
 /**
  * Which pieces we would rather give to whom: those that the fewest have first, each to one peer at a time, so that it
- * leaves us about once and the others get it from each other (super-seeding, BEP 16, but without hiding what we have). It
- * also keeps ten peers from all asking one for the same new piece, and waiting for it in a row.
+ * leaves us about once and the others get it from each other (super-seeding, BEP 16, but without hiding what we have).
  */
 export class Spreader {
   readonly #pieces: number;
@@ -47,7 +44,7 @@ export class Spreader {
   /** Whose turn it is, and where to look next for a piece that nobody has. */
   #turn = 0;
   #next: number;
-  #size = 0;
+  #open = 0;
 
   /** `start`: the first piece to offer; several seeders of one content do well to start at different ones. */
   constructor(pieces: number, start: number) {
@@ -62,6 +59,7 @@ export class Spreader {
     if (offer?.state !== "open") return;
     offer.state = "taken";
     offer.until = now + DELIVERY_MS;
+    this.#open--;
   }
 
   /** New offers. */
@@ -69,7 +67,7 @@ export class Spreader {
     this.#settle(audience, supply);
     const fresh = new Map<PeerId, number[]>();
     // By turns, so that pieces in a row go to different peers.
-    for (let refused = 0; refused < audience.length && this.#size < supply.room; this.#turn++) {
+    for (let refused = 0; refused < audience.length && this.#open < supply.room; this.#turn++) {
       const one = audience[this.#turn % audience.length] as Audience;
       const piece = this.#rarest(one, supply);
       if (piece === undefined) {
@@ -79,6 +77,7 @@ export class Spreader {
       refused = 0;
       this.#offersTo(one.peer).set(piece, { state: "open", until: supply.now + supply.offerMs });
       this.#count(piece, 1);
+      this.#open++;
       const pieces = fresh.get(one.peer);
       if (pieces) pieces.push(piece);
       else fresh.set(one.peer, [piece]);
@@ -93,6 +92,7 @@ export class Spreader {
       const one = here.get(peer);
       for (const [piece, offer] of offers) {
         if (one?.lacks(piece) && now < offer.until) continue;
+        if (offer.state === "open") this.#open--;
         if (offer.state !== "declined") this.#count(piece, -1);
         if (one?.lacks(piece) && offer.state === "open")
           offers.set(piece, { state: "declined", until: now + DECLINED_TIMES * offerMs });
@@ -109,7 +109,6 @@ export class Spreader {
     let least = supply.again ? Number.POSITIVE_INFINITY : 1;
     for (let looked = 0; looked < this.#pieces && least > 0; looked++) {
       const piece = (this.#next + looked) % this.#pieces;
-      if (!supply.has(piece)) continue;
       const copies = supply.availability(piece) + (this.#offered[piece] ?? 0);
       if (copies < least && one.lacks(piece) && !offers.has(piece)) [rarest, least] = [piece, copies];
     }
@@ -118,7 +117,6 @@ export class Spreader {
   }
 
   #count(piece: number, by: 1 | -1): void {
-    this.#size += by;
     this.#offered[piece] = (this.#offered[piece] ?? 0) + by;
   }
 

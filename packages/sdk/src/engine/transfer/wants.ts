@@ -2,6 +2,8 @@ import { second } from "../../base/time.ts";
 import type { Geometry } from "../../content/geometry.ts";
 import type { PieceRun } from "../../protocol/piece-run.ts";
 import type { Want, WantId } from "../io.ts";
+import type { Delivery } from "./delivery.ts";
+import type { DuePiece } from "./due-piece.ts";
 
 /** A want under way. */
 interface ActiveWant {
@@ -15,23 +17,8 @@ interface ActiveWant {
   consumed: number;
 }
 
-/** A piece that somebody waits for, and when its first wanted byte is due. */
-export interface DuePiece {
-  readonly piece: number;
-  readonly dueAt: number;
-  /** When the first byte of the want is due. */
-  readonly firstDueAt: number;
-  /** When the want came. */
-  readonly since: number;
-}
-
-/** A delivery that can be made now. */
-export interface Delivery {
-  readonly want: WantId;
-  readonly piece: number;
-  readonly start: number;
-  readonly end: number;
-}
+/** The list of what is due is brought up to date after so many looks at the latest. */
+const ROUGH_LOOKS = 16;
 
 /** What the page waits for in one content: windows, deadlines, and delivery in order. */
 export class Wants {
@@ -42,6 +29,8 @@ export class Wants {
   version = 0;
   #due: DuePiece[] = [];
   #touched = false;
+  /** How often the list was looked at since it was brought up to date. */
+  #looked = 0;
 
   constructor(geometry: Geometry, windowBytes: number) {
     this.#geometry = geometry;
@@ -90,6 +79,7 @@ export class Wants {
    * pieces may only stop missing, or `touch` must tell; the list stands until the next call.
    */
   due(missing: (piece: number) => boolean): readonly DuePiece[] {
+    this.#looked = 0;
     if (this.#touched) {
       this.#touched = false;
       this.#due = this.#listed(missing);
@@ -98,6 +88,13 @@ export class Wants {
       for (const one of this.#due) if (missing(one.piece)) this.#due[kept++] = one;
       this.#due.length = kept;
     }
+    return this.#due;
+  }
+
+  /** As `due`, but what is no longer missing may still be listed: for who looks at few of them. */
+  roughlyDue(missing: (piece: number) => boolean): readonly DuePiece[] {
+    this.#looked++;
+    if (this.#touched || this.#looked >= ROUGH_LOOKS) this.due(missing);
     return this.#due;
   }
 
