@@ -159,6 +159,18 @@ test("to a seeder, who passes nothing on of what it alone was given is a free ri
   assert.ok(!standing.freeRider({ ...seeding, entrustedBytes: 0.5e6 }));
 });
 
+test("what a peer withheld while we needed it counts once we need nothing, until it passes something on", () => {
+  const since = { ...ACCOUNT, seeding: true, withholds: true, entrustedBytes: 0 };
+  assert.ok(standing.freeRider(since));
+  assert.ok(!standing.freeRider({ ...since, passedOnBytes: 1e6 }));
+});
+
+test("a peer is trusted with what nobody else has while most of what it had so turns up elsewhere", () => {
+  assert.ok(standing.trusts({ entrustedBytes: 4e6, passedOnBytes: 0 }), "on its way, maybe");
+  assert.ok(!standing.trusts({ entrustedBytes: 5e6, passedOnBytes: 0 }));
+  assert.ok(standing.trusts({ entrustedBytes: 12e6, passedOnBytes: 1e6 }));
+});
+
 test("a piece that was given to one peer alone, and turns up at another, was passed on, once", () => {
   const trail = new Trail();
   const { content } = CONTENT;
@@ -181,6 +193,18 @@ test("free riders come last, and get the optimistic slot only when nobody else w
   }
   assert.equal(choker.choose([...riders, ...others], 5, 0).size, 5);
   assert.equal(choker.choose(riders, 1, 20_000).size, 1);
+});
+
+test("a peer that is served and asks for nothing keeps no slot from one that waits", () => {
+  const stage = new Stage({ uploadSlots: 1 });
+  stage.add(CONTENT, ALL);
+  const unchoked = (peer: number, effects = stage.effects) => sent(effects, "unchoke", peerNo(peer)).length;
+  stage.meet(peerNo(1), { wants: true });
+  stage.meet(peerNo(2), { wants: true });
+  assert.deepEqual([unchoked(1), unchoked(2)], [1, 0]);
+  stage.wait(5000);
+  assert.equal(unchoked(2), 1);
+  assert.equal(sent(stage.effects, "choke").length, 0);
 });
 
 test("newcomers are three times as likely to get the optimistic slot", () => {

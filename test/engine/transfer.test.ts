@@ -116,3 +116,26 @@ test("a small resource is asked of the origin alone, and of peers once the origi
   const after = stage.input({ type: "origin-failed", fetch: fetch.fetch, failure });
   assert.equal(sent([...after, ...stage.wait(100)], "request").length, 1);
 });
+
+test("a piece that is due soon is asked of several peers together, one with time of one alone", () => {
+  const coarse = simContent(9, [4 * CHUNK], 4 * CHUNK);
+  const askedOf = (firstByteMs: number) => {
+    const stage = new Stage({ minPipeline: 2 });
+    stage.add(coarse);
+    stage.meet(A, { content: coarse, have: [0] });
+    stage.meet(B, { content: coarse, have: [0] });
+    const patience = { firstByteMs, minBytesPerSecond: 100_000 };
+    const want = { want: 1, content: coarse.content, resource: 0, start: 0, end: 4 * CHUNK, patience };
+    return sent(stage.input({ type: "wanted", want }), "request").length;
+  };
+  assert.equal(askedOf(2000), 4);
+  assert.equal(askedOf(60_000), 2);
+});
+
+test("once peers owe what a line takes in soon, each further one is asked for a single chunk", () => {
+  const stage = new Stage({ minPipeline: 4, snubAfterMs: 60_000 });
+  stage.add();
+  stage.want();
+  const asked = [1, 2, 3, 4].map((peer) => sent(stage.meet(peerNo(peer), { have: ALL }), "request").length);
+  assert.deepEqual(asked, [4, 4, 1, 1]);
+});

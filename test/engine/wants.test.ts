@@ -124,3 +124,13 @@ test("the version grows when a want comes or goes, and not otherwise", () => {
   some.remove(1);
   assert.equal(some.version, 2);
 });
+
+test("a want that reaches further than its window has an edge, which moves on as the page reads", () => {
+  const some = wants(4 * CHUNK);
+  some.add(want(1, 0, 6 * CHUNK), 0);
+  assert.deepEqual(some.edges(), [4]);
+  some.consumed(1, CHUNK);
+  assert.deepEqual(some.edges(), [5]);
+  some.consumed(1, 2 * CHUNK);
+  assert.deepEqual(some.edges(), []);
+});

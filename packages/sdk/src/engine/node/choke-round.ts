@@ -55,7 +55,8 @@ function judge(state: NodeState): void {
   const seeding = [...state.contents.values()].every(({ transfer }) => transfer.complete);
   for (const session of state.sessions.values()) {
     const { pipeline, servedSince, sent } = session;
-    session.withholds = (session.choked || pipeline.snubbed) && hasWhatWeNeed(state, session);
+    // Once we need nothing, what it did when we last did stands.
+    if (!seeding) session.withholds = (session.choked || pipeline.snubbed) && hasWhatWeNeed(state, session);
     session.freeRider = state.standing.freeRider({
       givenBytes: sent.total,
       receivedBytes: pipeline.meter.total,

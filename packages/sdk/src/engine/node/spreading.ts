@@ -47,8 +47,13 @@ function suggest(state: NodeState, { transfer, spreading }: OpenContent): void {
     bytesPerSecond += session.sent.rate(now);
     queued += session.uploads.waiting * options.chunkBytes;
   }
+  // What the uplink is known to carry: from what is sent alone a seeder would not learn that it could send more.
+  const able = Math.min(state.uplink.allowance, options.uplinkFreeBytesPerSecond);
+  bytesPerSecond = Math.max(bytesPerSecond, able);
   const flowing = Math.ceil((bytesPerSecond * options.offersMs) / second / geometry.length(0));
-  const audience = served.map(
+  // What others wait for is not entrusted to those who keep it.
+  const trusted = served.filter((session) => !session.freeRider && state.standing.trusts(session));
+  const audience = (trusted.length > 0 ? trusted : served).map(
     (session): Audience => ({ peer: session.peer, lacks: (piece) => session.wants(content, piece) }),
   );
   const offers = spreading.spreader.offers(audience, {

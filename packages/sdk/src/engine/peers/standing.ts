@@ -16,12 +16,16 @@ export interface Account {
 /** Decides who takes and does not give. */
 export interface Standing {
   freeRider(account: Account): boolean;
+  /** True when a peer may be given what nobody else has: it passed on most of what it had so, or has had little. */
+  trusts(account: Pick<Account, "entrustedBytes" | "passedOnBytes">): boolean;
 }
 
 /** Lines differ: who gives a thirtieth of what it takes may give all it can. */
 const LEAST_RETURN = 1 / 32;
 /** Not every piece that was passed on is seen, and not at once. */
 const LEAST_PASSED_ON = 1 / 8;
+/** So many times a newcomer's allowance may be on its way from a peer to others. */
+const TRUST = 4;
 
 /**
  * Reciprocity, with credit: a newcomer has nothing yet, so it is no free rider before it got an allowance in bytes and
@@ -41,7 +45,12 @@ export class CreditThenReciprocity implements Standing {
     const { givenBytes, receivedBytes, entrustedBytes, passedOnBytes } = account;
     if (givenBytes < this.#bytes || account.servedForMs < this.#ms) return false;
     if (receivedBytes >= givenBytes * LEAST_RETURN) return false;
-    if (account.withholds || !account.seeding) return account.withholds;
+    const passesOn = passedOnBytes > 0 && passedOnBytes >= entrustedBytes * LEAST_PASSED_ON;
+    if (account.withholds || !account.seeding) return account.withholds && !(account.seeding && passesOn);
     return entrustedBytes >= this.#bytes && passedOnBytes < entrustedBytes * LEAST_PASSED_ON;
+  }
+
+  trusts({ entrustedBytes, passedOnBytes }: Pick<Account, "entrustedBytes" | "passedOnBytes">): boolean {
+    return entrustedBytes - TRUST * this.#bytes <= passedOnBytes / LEAST_PASSED_ON;
   }
 }

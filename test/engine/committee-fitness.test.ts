@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ALL, CHUNK, CONTENT, peerNo, Stage, sent } from "./stage.ts";
+
+const { content } = CONTENT;
+/** Of twenty pieces eight are in the window. */
+const WINDOW = { windowBytes: 8 * CHUNK };
+const PAST_OURS = Array.from({ length: 12 }, (_, piece) => piece);
+
+function enlisted(options: ConstructorParameters<typeof Stage>[0], have: readonly number[]): boolean {
+  const stage = new Stage(options);
+  stage.add();
+  stage.want({}, { firstByteMs: 60_000 });
+  for (const peer of [1, 2, 3]) stage.meet(peerNo(peer), { have, wants: true, serves: false });
+  stage.wait(5000);
+  return stage.node.roster(content, stage.now).includes(peerNo(500));
+}
+
+test("who is so far behind that others need what lies beyond its window is not on duty for them", () => {
+  assert.equal(enlisted(WINDOW, PAST_OURS), false);
+  assert.equal(enlisted(WINDOW, [0, 1]), true);
+});
+
+test("who can fetch all that is wanted is never too far behind", () => {
+  assert.equal(enlisted({}, PAST_OURS), true);
+});
+
+test("who is behind tells its neighbours that it is on duty no more", () => {
+  const stage = new Stage(WINDOW);
+  stage.add();
+  stage.want({}, { firstByteMs: 60_000 });
+  stage.meet(peerNo(1), { have: [], wants: true, serves: false });
+  stage.wait(1000);
+  stage.hears(peerNo(1), { type: "have", handle: 1, request: 0, pieces: ALL.slice(0, 12) });
+  const withdrawn = sent(stage.wait(5000), "roster", peerNo(1)).flatMap(({ entries }) => entries);
+  assert.ok(withdrawn.some(({ peer, age }) => peer === peerNo(500) && age === 255));
+});
