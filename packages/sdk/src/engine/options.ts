@@ -130,7 +130,7 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   uplinkShare: 0.87,
   uplinkFreeBytesPerSecond: 10_000_000,
   newcomerBytes: 512 * KIB,
-  newcomerMs: 5 * second,
+  newcomerMs: 4 * second,
   minPipeline: 2,
   maxPipeline: 64,
   pipelineMs: 300,

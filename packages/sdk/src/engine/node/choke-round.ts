@@ -4,7 +4,7 @@ import type { Session } from "../peers/session.ts";
 import { type NodeState, send } from "./state.ts";
 import { turnAway } from "./uploads.ts";
 
-/** How often slots that nobody uses are given to others, ms. */
+/** How often free riders are told from others, and slots that nobody uses given to others, ms. */
 const FILL_EVERY_MS = 2 * second;
 
 /** Chooses anew who is served, and says so to those for whom it changes. Returns when to choose again. */
@@ -12,12 +12,12 @@ export function rechoke(state: NodeState): number {
   const { now, options } = state;
   if (now >= state.chokeAt || now >= state.fillAt || state.rechoke) {
     const periodic = now >= state.chokeAt;
-    if (periodic) {
-      state.chokeAt = now + options.chokeEveryMs;
+    if (periodic) state.chokeAt = now + options.chokeEveryMs;
+    if (periodic || now >= state.fillAt) {
       judge(state);
+      state.fillAt = now + FILL_EVERY_MS;
     }
     state.rechoke = false;
-    state.fillAt = now + FILL_EVERY_MS;
     const interested = [...state.sessions.values()].filter((session) => session.interestedIn(state.contents));
     const petitioners = interested.map((session) => ({
       peer: session.peer,
@@ -41,7 +41,7 @@ export function rechoke(state: NodeState): number {
   // As long as somebody waits, free riders are told from the others, be there slots for all or not.
   const again = state.waiting.size > 0 || state.sessions.size > options.uploadSlots;
   if (!again) return Number.POSITIVE_INFINITY;
-  return state.sessions.size > options.uploadSlots ? Math.min(state.chokeAt, state.fillAt) : state.chokeAt;
+  return Math.min(state.chokeAt, state.fillAt);
 }
 
 /** Served for a while, the peer took nothing of late, and waits for nothing. */

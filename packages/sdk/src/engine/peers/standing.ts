@@ -27,6 +27,9 @@ const LEAST_PASSED_ON = 1 / 8;
 /** So many times a newcomer's allowance may be on its way from a peer to others. */
 const TRUST = 4;
 
+/** A seeder sees late, and only some of, what is passed on: its verdict takes so many times the bytes. */
+const SEEDER_TIMES = 4;
+
 /**
  * Reciprocity, with credit: a newcomer has nothing yet, so it is no free rider before it got an allowance in bytes and
  * time. Whom nobody can repay, a seeder, looks whether what it gave turns up at others, as super-seeding does (BEP 16).
@@ -47,7 +50,7 @@ export class CreditThenReciprocity implements Standing {
     if (receivedBytes >= givenBytes * LEAST_RETURN) return false;
     const passesOn = passedOnBytes > 0 && passedOnBytes >= entrustedBytes * LEAST_PASSED_ON;
     if (account.withholds || !account.seeding) return account.withholds && !(account.seeding && passesOn);
-    return entrustedBytes >= this.#bytes && passedOnBytes < entrustedBytes * LEAST_PASSED_ON;
+    return entrustedBytes >= SEEDER_TIMES * this.#bytes && passedOnBytes < entrustedBytes * LEAST_PASSED_ON;
   }
 
   trusts({ entrustedBytes, passedOnBytes }: Pick<Account, "entrustedBytes" | "passedOnBytes">): boolean {
