@@ -13,15 +13,15 @@ function crowded(seed: number, count: number): World {
   return world;
 }
 
-test("60 visitors within 5 s all get 20 MB, and fewer than 1 in 5 copies leaves the origin", (context) => {
+test("60 visitors within 5 s all get 20 MB, and fewer than 1 in 10 copies leaves the origin", (context) => {
   const world = crowded(1, 60);
   world.settle(120 * second);
   const measured = figures(world, FILM);
   context.diagnostic(told(measured));
   assert.equal(world.consumers.filter(({ doneAt }) => doneAt !== undefined).length, 60);
-  // Duty is shared among neighbours, of whom each visitor has 8 to 12: 60 ÷ 9 ≈ 6.7 local winners, and hedges.
-  assert.ok(measured.copies < 12, told(measured));
-  assert.ok(measured.peerWaste < 0.12 && measured.originWaste < 0.1, told(measured));
+  // The committee shares the work for all, once gossip has told of it; before, each knows 8 to 12 others. And hedges.
+  assert.ok(measured.copies < 6, told(measured));
+  assert.ok(measured.peerWaste < 0.12 && measured.originWaste * measured.copies < 0.6, told(measured));
   // First bytes may wait for peers, but not much longer than was agreed.
   for (const { firstByteAt, startedAt, want } of world.consumers)
     assert.ok((firstByteAt ?? 0) - startedAt < want.patience.firstByteMs + 1 * second);
