@@ -136,8 +136,9 @@ export class Delivery {
         parts.emitter.emit("tracker", { state });
         input({ type: "tracker", tracker: state === "connecting" ? connecting : { state } });
       },
-      // Who opened the link will greet: on a busy machine the second half of the handshake takes as long as the first.
-      onReached: () => input({ type: "tracker", tracker: connecting }),
+      // Who opened the link will greet; most of the round trips that the grace is made of are behind it.
+      onReached: () =>
+        input({ type: "tracker", tracker: { ...connecting, graceMs: connecting.graceMs / 2 } }),
       onPeers: (about, candidates, intervalMs) =>
         input({ type: "candidates", content: about, candidates, intervalMs }),
       onIntroduction: (introduction) => input({ ...introduction, type: "introduced" }),

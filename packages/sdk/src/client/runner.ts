@@ -9,9 +9,10 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * A timer that is later than this found the page busy. What has come meanwhile, such as the tracker's welcome, waits too,
- * and nobody may be given up for it: the tick waits once more, for as long as the page was busy.
+ * and nobody may be given up for it: the tick waits once more, for as long as the page was busy, up to `MOST_WAIT_MS`.
  */
 const LATE_MS = 10;
+const MOST_WAIT_MS = 50;
 /** One that is so late was held back by the browser, as in hidden pages: it would be held back again. */
 const THROTTLED_MS = 500;
 
@@ -69,7 +70,8 @@ export class Runner {
     this.#timerAt = this.#now() + delayMs;
     this.#timer = setTimeout(() => {
       const late = this.#now() - this.#timerAt;
-      if (late > lateMs && late < THROTTLED_MS) return this.#sleep(late, THROTTLED_MS);
+      if (late > lateMs && late < THROTTLED_MS)
+        return this.#sleep(Math.min(late, MOST_WAIT_MS), THROTTLED_MS);
       this.#timerAt = Number.POSITIVE_INFINITY;
       if (this.#node.wakeAt <= this.#now()) this.input({ type: "tick" });
       else this.#schedule();
