@@ -104,13 +104,12 @@ export class Delivery {
     this.#patience = { firstByteMs: options.patienceMs, minBytesPerSecond: options.minBytesPerSecond };
     const { maxConnections, uploadSlots, uploadBytesPerSecond } = options;
     const targetConnections = Math.min(8, maxConnections);
-    const engineOptions = { maxConnections, uploadSlots, uploadBytesPerSecond, targetConnections };
+    // The estimate takes a busy receiver for a slow uplink; see docs/decisions/0014.
+    const capOnly = { uploadBytesPerSecond, uplinkFreeBytesPerSecond: 0 };
+    const engineOptions = { maxConnections, uploadSlots, targetConnections, ...capOnly };
     this.#node = new Node({ self: parts.peer, random: environment.random, options: engineOptions });
-    this.#runner = new Runner({
-      node: this.#node,
-      perform: (effect) => perform(effect),
-      now: environment.now,
-    });
+    const { now } = environment;
+    this.#runner = new Runner({ node: this.#node, perform: (effect) => perform(effect), now });
     const { input } = this.#runner;
     this.#origin = new OriginRunner({ origin: environment.origin(), catalog, input });
     this.#links = new PeerLinks({
