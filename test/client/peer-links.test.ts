@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RivuletError } from "#sdk/base/errors.ts";
 import { parseDialId } from "#sdk/base/ids.ts";
-import { encodeFrame } from "#sdk/protocol/frame.ts";
+import { CHUNK_BYTES } from "#sdk/content/limits.ts";
+import { encodeFrame, type Frame } from "#sdk/protocol/frame.ts";
 import { FIRST_DIAL, OFFER, PEER, PING, stage } from "./support/links-stage.ts";
 import { CONTENT, dialId, peerId } from "./support/sample.ts";
 
@@ -130,7 +131,7 @@ test("a frame that cannot be read is malformed, with the decoder's code", () => 
   }
 });
 
-test("a full connection is congested, and who is not connected is sent nothing", () => {
+test("a peer for whom much waits is congested until it has come, and who is not connected is sent nothing", () => {
   const { links, inputs, nth } = stage();
   links.send(PEER, PING);
   links.hangUp(PEER);
@@ -138,10 +139,21 @@ test("a full connection is congested, and who is not connected is sent nothing",
   links.dial(PEER, CONTENT);
   links.send(PEER, PING);
   nth(0).full = true;
-  links.send(PEER, PING);
-  assert.deepEqual(nth(0).sent, [PING, PING]);
-  assert.deepEqual(inputs, [{ type: "congested", peer: PEER, queuedBytes: 0 }]);
+  const [first, ...waiting] = [1, 2, 3, 4, 5].map(chunk);
+  assert.ok(first);
+  for (const frame of [first, ...waiting]) links.send(PEER, frame);
+  assert.deepEqual(nth(0).sent, [PING, first]);
+  const queuedBytes = 4 * CHUNK_BYTES;
+  assert.deepEqual(inputs.splice(0), [{ type: "congested", peer: PEER, queuedBytes }]);
+  nth(0).full = false;
+  nth(0).events.onWritable(nth(0));
+  assert.deepEqual(nth(0).sent, [PING, first, ...waiting]);
+  assert.deepEqual(inputs, [{ type: "writable", peer: PEER, queuedBytes: 0 }]);
 });
+
+function chunk(request: number): Frame {
+  return { type: "chunk", handle: 1, request, piece: 0, offset: 0, data: new Uint8Array(CHUNK_BYTES) };
+}
 
 test("hanging up closes the link and is no event", () => {
   const { links, inputs, nth } = stage();

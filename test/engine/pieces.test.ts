@@ -80,7 +80,7 @@ test("bytes that no hash was checked against are counted from the first ask to t
   some.begin(0);
   some.begin(0);
   assert.equal(some.unverifiedBytes, 4 * CHUNK);
-  some.claim(0, "peers", new Set([A]));
+  some.claim(0, new Set([A]));
   assert.equal(some.unverifiedBytes, 4 * CHUNK);
   some.accept(0);
   assert.equal(some.unverifiedBytes, 0);
@@ -92,29 +92,29 @@ test("bytes that no hash was checked against are counted from the first ask to t
 
 test("a piece that is being checked is not missing, and is missing again when it was wrong", () => {
   const some = pieces();
-  some.claim(1, "origin", new Set());
+  some.claim(1, new Set());
   assert.equal(some.missing(1), false);
-  assert.equal(some.deny(1)?.from, "origin");
+  assert.equal(some.deny(1)?.senders.size, 0);
   assert.equal(some.missing(1), true);
   assert.equal(some.accept(1), undefined);
 });
 
 test("only a wrong piece of several senders is tried with one sender next", () => {
   const some = pieces();
-  some.claim(1, "peers", new Set([A]));
+  some.claim(1, new Set([A]));
   some.deny(1);
   assert.equal(some.solo(1), false);
-  some.claim(1, "peers", new Set([A, B]));
+  some.claim(1, new Set([A, B]));
   some.deny(1);
   assert.equal(some.solo(1), true);
-  some.claim(1, "peers", new Set([B]));
+  some.claim(1, new Set([B]));
   assert.deepEqual(some.accept(1), { from: "peer", peer: B });
   assert.equal(some.solo(1), false);
 });
 
 test("a lost piece is missing, and its source forgotten", () => {
   const some = pieces();
-  some.claim(1, "origin", new Set());
+  some.claim(1, new Set());
   some.accept(1);
   assert.deepEqual(some.source(1), { from: "origin" });
   some.lose(1);

@@ -35,10 +35,8 @@ test("a member is one for twelve seconds after its last sign of life, and we our
   some.heard(RANKED[0] as PeerId, -2000, A, 0);
   some.enlist(0);
   assert.deepEqual(new Set(some.members(0)), new Set([RANKED[0], SELF]));
-  const { version } = some;
   assert.equal(some.members(5000), some.members(6000), "the same array while nobody comes or goes");
   assert.deepEqual(some.members(ROSTER_EXPIRY_MS - 2000), [SELF]);
-  assert.ok(some.version > version);
 });
 
 test("ages grow on the way, so that news that goes in circles dies", () => {

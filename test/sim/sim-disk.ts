@@ -97,7 +97,7 @@ export class SimDisk {
 
   read({ read, content, piece, offset, length }: Of<"read">): void {
     this.#queue.after(this.#options.readMs, () => {
-      if (!this.stored(content).has(piece)) return this.#input({ type: "read-failed", read });
+      if (!this.stored(content).has(piece)) return this.#input({ type: "read", read, data: undefined });
       const good = this.#lies === 0 || this.#random.next() >= this.#lies;
       const data: Token = { byteLength: length, content, piece, offset, good };
       this.#input({ type: "read", read, data });

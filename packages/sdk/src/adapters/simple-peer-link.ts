@@ -18,7 +18,7 @@ type Timer = ReturnType<typeof setTimeout>;
 
 type State =
   | { readonly state: "connecting"; readonly timer: Timer }
-  | { readonly state: "open"; readonly channel: RTCDataChannel; readonly full: boolean }
+  | { readonly state: "open"; readonly channel: RTCDataChannel }
   /** Somebody asked for the end, or it came; nothing is reported any more. */
   | { readonly state: "closed" };
 
@@ -46,6 +46,7 @@ export class SimplePeerLink implements Connection {
   readonly #limits: LinkLimits;
   readonly #simplePeer: SimplePeer.Instance;
   #state: State;
+  #full = false;
   #described = false;
   #candidates = 0;
 
@@ -103,9 +104,8 @@ export class SimplePeerLink implements Connection {
       return false;
     }
     // Once full it stays full until `onWritable`, which was promised: a small frame in between does not undo that.
-    const full = this.#state.full || channel.bufferedAmount > highWaterBytes;
-    this.#state = { state: "open", channel, full };
-    return !full;
+    this.#full ||= channel.bufferedAmount > highWaterBytes;
+    return !this.#full;
   }
 
   close(): void {
@@ -138,7 +138,7 @@ export class SimplePeerLink implements Connection {
     const channel = channelOf(this.#simplePeer);
     if (this.#state.state !== "connecting" || !channel) return;
     clearTimeout(this.#state.timer);
-    this.#state = { state: "open", channel, full: false };
+    this.#state = { state: "open", channel };
     channel.bufferedAmountLowThreshold = this.#limits.lowWaterBytes;
     channel.addEventListener("bufferedamountlow", () => this.#drained());
     // The other side hangs up, and all it sent has come. Left alone, its connection may end before our channel has: an
@@ -150,8 +150,8 @@ export class SimplePeerLink implements Connection {
   }
 
   #drained(): void {
-    if (this.#state.state !== "open" || !this.#state.full) return;
-    this.#state = { ...this.#state, full: false };
+    if (this.#state.state !== "open" || !this.#full) return;
+    this.#full = false;
     this.#events.onWritable(this);
   }
 

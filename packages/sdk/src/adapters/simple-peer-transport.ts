@@ -1,5 +1,5 @@
 import SimplePeer from "simple-peer";
-import { KIB, MIB } from "../base/bytes.ts";
+import { KIB } from "../base/bytes.ts";
 import { RivuletError } from "../base/errors.ts";
 import { second } from "../base/time.ts";
 import type { Transport } from "../engine/ports.ts";
@@ -34,8 +34,8 @@ type ConnectOptions = Parameters<Transport["connect"]>[0];
 const DEFAULTS = {
   connectTimeoutMs: 15 * second,
   lingerMs: 1 * second,
-  highWaterBytes: 1 * MIB,
-  lowWaterBytes: 256 * KIB,
+  highWaterBytes: 64 * KIB,
+  lowWaterBytes: 32 * KIB,
   maxFrameBytes: MAX_FRAME_BYTES,
 };
 

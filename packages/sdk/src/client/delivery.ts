@@ -43,6 +43,8 @@ interface Parts {
 const GRACE_PER_MANIFEST = 1.5;
 const LEAST_GRACE_MS = 20;
 const MOST_GRACE_MS = 400;
+/** A receiver whose page is busy looks like a slow uplink; one that still takes so much is not held back (docs/decisions/0014). */
+const uplinkFreeBytesPerSecond = 3_000_000;
 
 /** A running engine with the browser around it, for one manifest. */
 export class Delivery {
@@ -104,9 +106,8 @@ export class Delivery {
     this.#patience = { firstByteMs: options.patienceMs, minBytesPerSecond: options.minBytesPerSecond };
     const { maxConnections, uploadSlots, uploadBytesPerSecond } = options;
     const targetConnections = Math.min(8, maxConnections);
-    // The estimate takes a busy receiver for a slow uplink; see docs/decisions/0014.
-    const capOnly = { uploadBytesPerSecond, uplinkFreeBytesPerSecond: 0 };
-    const engineOptions = { maxConnections, uploadSlots, targetConnections, ...capOnly };
+    const uploads = { uploadSlots, uploadBytesPerSecond, uplinkFreeBytesPerSecond };
+    const engineOptions = { maxConnections, targetConnections, ...uploads };
     this.#node = new Node({ self: parts.peer, random: environment.random, options: engineOptions });
     const { now } = environment;
     this.#runner = new Runner({ node: this.#node, perform: (effect) => perform(effect), now });

@@ -3,13 +3,15 @@ import { RivuletError } from "../base/errors.ts";
 import { type ContentId, type DialId, type PeerId, parseDialId } from "../base/ids.ts";
 import type { Input } from "../engine/io.ts";
 import type { Connection, ConnectionEvents, TrackerEvents, Transport } from "../engine/ports.ts";
-import { decodeFrame, type Frame, writeFrame } from "../protocol/frame.ts";
+import { decodeFrame, type Frame } from "../protocol/frame.ts";
+import { Outbox } from "./outbox.ts";
 
 type Introduction = Parameters<TrackerEvents["onIntroduction"]>[0];
 
 /** A connection to a peer, open or on its way. */
 interface Link {
   readonly connection: ReturnType<Transport["connect"]>;
+  readonly outbox: Outbox;
   readonly dial: DialId;
   open: boolean;
 }
@@ -66,14 +68,14 @@ export class PeerLinks {
 
   send(peer: PeerId, frame: Frame): void {
     const link = this.#links.get(peer);
-    if (link && !link.connection.send(writeFrame(frame)))
+    if (link && !link.outbox.send(frame))
       this.#input({ type: "congested", peer, queuedBytes: this.queuedBytes });
   }
 
   /** What all channels together hold that has not left yet. */
   get queuedBytes(): number {
     let bytes = 0;
-    for (const { connection } of this.#links.values()) bytes += connection.bufferedBytes;
+    for (const { outbox } of this.#links.values()) bytes += outbox.queuedBytes;
     return bytes;
   }
 
@@ -119,7 +121,8 @@ export class PeerLinks {
         if (current(connection)) this.#frame(peer, frame);
       },
       onWritable: (connection) => {
-        if (current(connection)) this.#input({ type: "writable", peer, queuedBytes: this.queuedBytes });
+        if (current(connection) && link.outbox.drained())
+          this.#input({ type: "writable", peer, queuedBytes: this.queuedBytes });
       },
       onClose: (connection) => {
         if (!current(connection)) return;
@@ -129,7 +132,7 @@ export class PeerLinks {
       onSignal: (_, signal) => this.#input({ type: "signal", peer, content, dial, signal }),
     };
     const connection = this.#transport.connect({ peer, initiator, events });
-    const link: Link = { connection, dial, open: false };
+    const link: Link = { connection, outbox: new Outbox(connection), dial, open: false };
     this.#links.set(peer, link);
     return link;
   }

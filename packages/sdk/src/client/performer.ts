@@ -26,16 +26,8 @@ export function performer({ input, keeper, links, origin, tracker, stream, tell 
   };
   const read = async ({ read, piece, offset, length }: Extract<Effect, { type: "read" }>) => {
     const bytes = await keeper.read(piece);
-    input(
-      bytes
-        ? {
-            type: "read",
-            read,
-            data: bytes.subarray(offset, offset + length),
-            queuedBytes: links.queuedBytes,
-          }
-        : { type: "read-failed", read },
-    );
+    const data = bytes?.subarray(offset, offset + length);
+    input({ type: "read", read, data, queuedBytes: links.queuedBytes });
   };
   return (effect) => {
     switch (effect.type) {

@@ -101,8 +101,13 @@ export type Input =
   | { readonly type: "verified"; readonly content: ContentId; readonly piece: number; readonly data: Payload }
   | { readonly type: "corrupt"; readonly content: ContentId; readonly piece: number }
   | { readonly type: "lost"; readonly content: ContentId; readonly piece: number }
-  | { readonly type: "read"; readonly read: ReadId; readonly data: Payload; readonly queuedBytes?: number }
-  | { readonly type: "read-failed"; readonly read: ReadId }
+  /** Without data: the store no longer has the piece. */
+  | {
+      readonly type: "read";
+      readonly read: ReadId;
+      readonly data: Payload | undefined;
+      readonly queuedBytes?: number;
+    }
   // the origin
   | {
       readonly type: "origin-piece";

@@ -131,9 +131,12 @@ export class Node {
       case "malformed":
         return violated(state, input.peer, input.error);
       case "congested":
-      case "writable":
+      case "writable": {
         uplinkHolds(state, input.queuedBytes);
-        return this.#flow(input.peer, input.type === "congested");
+        const session = state.sessions.get(input.peer);
+        if (session) session.congested = input.type === "congested";
+        return;
+      }
       case "verified":
         return verified(state, input.content, input.piece, input.data);
       case "corrupt":
@@ -143,8 +146,6 @@ export class Node {
       case "read":
         uplinkHolds(state, input.queuedBytes);
         return readDone(state, input.read, input.data);
-      case "read-failed":
-        return readDone(state, input.read, undefined);
       case "origin-piece":
         return originPiece(state, input.fetch, input.piece, input.data);
       case "origin-whole":
@@ -165,10 +166,5 @@ export class Node {
     } catch (error) {
       violated(this.#state, peer, error);
     }
-  }
-
-  #flow(peer: PeerId, congested: boolean): void {
-    const session = this.#state.sessions.get(peer);
-    if (session) session.congested = congested;
   }
 }

@@ -1,8 +1,10 @@
 import { staleManifest } from "../../base/errors.ts";
 import type { ContentId } from "../../base/ids.ts";
 import type { Payload } from "../../protocol/payload.ts";
+import type { PieceSource } from "../events.ts";
 import type { OriginFailure, OriginFetchId, WantId } from "../io.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
+import type { Claim } from "../transfer/pieces.ts";
 import { ban, withdraw } from "./connections.ts";
 import { type NodeState, type OpenContent, tell } from "./state.ts";
 
@@ -11,7 +13,7 @@ export function claimFromPeers(state: NodeState, transfer: ContentTransfer, piec
   const download = transfer.pieces.download(piece);
   if (!download) return;
   const { parts, senders } = download;
-  transfer.pieces.claim(piece, "peers", new Set(senders));
+  transfer.pieces.claim(piece, new Set(senders));
   withdrawPiece(state, transfer.content, piece);
   state.effects.push({ type: "verify", content: transfer.content, piece, parts });
 }
@@ -26,7 +28,7 @@ export function originPiece(state: NodeState, id: OriginFetchId, piece: number, 
   found.originSoon = true;
   state.replanSoon = true;
   if (!transfer.pieces.missing(piece)) return;
-  transfer.pieces.claim(piece, "origin", new Set());
+  transfer.pieces.claim(piece, new Set());
   withdrawPiece(state, transfer.content, piece);
   state.effects.push({ type: "verify", content: transfer.content, piece, parts: [data] });
 }
@@ -84,20 +86,23 @@ export function corrupt(state: NodeState, content: ContentId, piece: number): vo
   if (!transfer || !claim) return;
   transfer.wants.touch();
   state.replan = true;
+  const culprit = guilty(claim);
+  tell(state, { type: "corrupt-piece", content, piece, source: culprit });
+  if (culprit.from === "peer") return ban(state, culprit.peer, "sent a wrong piece");
+  if (culprit.from === "several") return;
   const { resource } = transfer.geometry.place(piece);
-  const [culprit] = claim.senders;
-  if (claim.from === "origin") {
-    const { path } = transfer.geometry.resource(resource);
-    const error = staleManifest(path, "a piece has another hash");
-    originFailed(state, transfer, resource, { kind: "changed", error });
-    for (const { fetch, resource: other } of transfer.origin.active) {
-      if (other === resource) cancelOrigin(state, transfer, fetch);
-    }
-    tell(state, { type: "corrupt-piece", content, piece, source: { from: "origin" } });
-  } else if (claim.senders.size === 1 && culprit) {
-    tell(state, { type: "corrupt-piece", content, piece, source: { from: "peer", peer: culprit } });
-    ban(state, culprit, "sent a wrong piece");
-  } else tell(state, { type: "corrupt-piece", content, piece, source: { from: "several" } });
+  const { path } = transfer.geometry.resource(resource);
+  const error = staleManifest(path, "a piece has another hash");
+  originFailed(state, transfer, resource, { kind: "changed", error });
+  for (const { fetch, resource: other } of transfer.origin.active)
+    if (other === resource) cancelOrigin(state, transfer, fetch);
+}
+
+/** Who sent a wrong piece. Of several it may be each of them: it is fetched again of one alone. */
+function guilty({ senders }: Claim): PieceSource | { readonly from: "several" } {
+  const [sender, another] = senders;
+  if (!sender) return { from: "origin" };
+  return another ? { from: "several" } : { from: "peer", peer: sender };
 }
 
 /** A piece that was had is gone from the store. */

@@ -40,11 +40,12 @@ export class Committee {
   readonly #members = new Map<PeerId, Member>();
   readonly #withdrawn = new Map<PeerId, number>();
   readonly #neighbours = new Map<PeerId, number>();
-  #cache: readonly PeerId[] = [];
-  #cachedUntil = Number.NEGATIVE_INFINITY;
-  #cachedVersion = 0;
-  /** Counts changes of who is a member. */
-  version = 0;
+  /** Somebody came into the list and was not told yet. */
+  fresh = false;
+  /** The members in order, until somebody comes or goes. */
+  #order: readonly PeerId[] | undefined;
+  /** When the next one expires. */
+  #checkAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: { readonly content: ContentId; readonly self: PeerId }) {
     this.#content = parts.content;
@@ -53,17 +54,16 @@ export class Committee {
 
   /** Live members, of highest rank first; the same array until somebody comes or goes. */
   members(now: number): readonly PeerId[] {
-    if (now < this.#cachedUntil) return this.#cache;
-    let until = Number.POSITIVE_INFINITY;
-    for (const member of this.#members.values()) {
-      if (member.until <= now) this.#remove(member.peer);
-      else until = Math.min(until, member.until);
+    if (now >= this.#checkAt) {
+      let until = Number.POSITIVE_INFINITY;
+      for (const member of this.#members.values()) {
+        if (member.until <= now) this.#remove(member.peer);
+        else until = Math.min(until, member.until);
+      }
+      this.#checkAt = until;
     }
-    this.#cachedUntil = until;
-    if (this.#cachedVersion === this.version) return this.#cache;
-    this.#cachedVersion = this.version;
-    this.#cache = [...this.#members.values()].sort(higher).map(({ peer }) => peer);
-    return this.#cache;
+    this.#order ??= [...this.#members.values()].sort(higher).map(({ peer }) => peer);
+    return this.#order;
   }
 
   /** A neighbour heard of this peer's sign of life at that time. */
@@ -109,7 +109,7 @@ export class Committee {
     if (!member) return;
     const until = Math.min(member.until, now + LOST_EXPIRY_MS);
     this.#members.set(peer, { ...member, until, lostAt: now });
-    this.#cachedUntil = Math.min(this.#cachedUntil, until);
+    this.#checkAt = Math.min(this.#checkAt, until);
   }
 
   /** Who to tell of, each with its last sign of life; not what that neighbour told us. Only what came new, if so wished. */
@@ -121,12 +121,8 @@ export class Committee {
     );
   }
 
-  get fresh(): boolean {
-    for (const { fresh } of this.#members.values()) if (fresh) return true;
-    return false;
-  }
-
   told(): void {
+    this.fresh = false;
     for (const member of this.#members.values()) member.fresh = false;
   }
 
@@ -147,8 +143,9 @@ export class Committee {
     }
     if (victim) this.#remove(victim.peer);
     this.#members.set(peer, member);
-    this.version++;
-    this.#cachedUntil = Number.NEGATIVE_INFINITY;
+    this.fresh = true;
+    this.#order = undefined;
+    this.#checkAt = Math.min(this.#checkAt, until);
   }
 
   /** True when somebody else than this neighbour told us something lately. */
@@ -166,8 +163,7 @@ export class Committee {
 
   #remove(peer: PeerId): boolean {
     if (!this.#members.delete(peer)) return false;
-    this.version++;
-    this.#cachedUntil = Number.NEGATIVE_INFINITY;
+    this.#order = undefined;
     return true;
   }
 }

@@ -21,11 +21,6 @@ export class Roster {
     return this.#committees.get(content)?.members(now) ?? [];
   }
 
-  /** Counts the changes of a content's members. */
-  version(content: ContentId): number {
-    return this.#committees.get(content)?.version ?? 0;
-  }
-
   add(content: ContentId): void {
     this.#committees.set(content, new Committee({ content, self: this.#self }));
   }

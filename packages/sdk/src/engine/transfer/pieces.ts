@@ -5,9 +5,8 @@ import type { Payload } from "../../protocol/payload.ts";
 import type { PieceSource } from "../events.ts";
 import { Download } from "./download.ts";
 
-/** What is being checked: who sent it, so that a wrong piece has a culprit. */
+/** What is being checked: who sent it, so that a wrong piece has a culprit. Nobody: it is from the origin. */
 export interface Claim {
-  readonly from: "origin" | "peers";
   readonly senders: ReadonlySet<PeerId>;
   readonly bytes: number;
 }
@@ -77,10 +76,10 @@ export class Pieces {
   }
 
   /** All bytes are there: what they claim to be is now being checked. */
-  claim(piece: number, from: Claim["from"], senders: ReadonlySet<PeerId>): void {
+  claim(piece: number, senders: Claim["senders"]): void {
     this.drop(piece);
     const bytes = this.#geometry.place(piece).length;
-    this.#claims.set(piece, { from, senders, bytes });
+    this.#claims.set(piece, { senders, bytes });
     this.#unverifiedBytes += bytes;
   }
 
@@ -89,8 +88,7 @@ export class Pieces {
     const claim = this.#settle(piece);
     if (!claim) return undefined;
     const [sender] = claim.senders;
-    const source: PieceSource =
-      claim.from === "origin" || sender === undefined ? { from: "origin" } : { from: "peer", peer: sender };
+    const source: PieceSource = sender ? { from: "peer", peer: sender } : { from: "origin" };
     this.have.add(piece);
     this.#sources.set(piece, source);
     this.#solo.delete(piece);

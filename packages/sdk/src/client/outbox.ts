@@ -1,0 +1,54 @@
+import { KIB } from "../base/bytes.ts";
+import type { Connection } from "../engine/ports.ts";
+import { type Frame, writeFrame } from "../protocol/frame.ts";
+
+/** With more than this waiting, the engine is asked to hold back; with no more than half of it, to go on. */
+const FULL_BYTES = 192 * KIB;
+
+/**
+ * Frames on their way to one peer. A link takes few at a time (docs/decisions/0018); what waits for it waits here, not
+ * yet encoded, so that waiting costs no copy, and enough of it that the link never has to wait for the store.
+ */
+export class Outbox {
+  readonly #connection: Pick<Connection, "bufferedBytes" | "send">;
+  readonly #waiting: Frame[] = [];
+  #linkFull = false;
+
+  constructor(connection: Pick<Connection, "bufferedBytes" | "send">) {
+    this.#connection = connection;
+  }
+
+  /** What has not left yet, bytes. */
+  get queuedBytes(): number {
+    return this.#connection.bufferedBytes + this.#bytes;
+  }
+
+  /** Sends a frame after those that wait. False when enough waits: `drained` says when that is over. */
+  send(frame: Frame): boolean {
+    // Who says goodbye has nothing more to say: it need not wait behind what nobody will use.
+    if (frame.type === "bye") return this.#connection.send(writeFrame(frame));
+    this.#waiting.push(frame);
+    this.#fill();
+    return this.#bytes <= FULL_BYTES;
+  }
+
+  /** The link takes frames again. True when so little waits that the engine may go on. */
+  drained(): boolean {
+    this.#linkFull = false;
+    this.#fill();
+    return this.#bytes <= FULL_BYTES / 2;
+  }
+
+  /** Chunks only: next to them nothing else counts. */
+  get #bytes(): number {
+    return this.#waiting.reduce((sum, one) => sum + (one.type === "chunk" ? one.data.byteLength : 0), 0);
+  }
+
+  #fill(): void {
+    while (!this.#linkFull) {
+      const frame = this.#waiting.shift();
+      if (!frame) return;
+      this.#linkFull = !this.#connection.send(writeFrame(frame));
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { KIB } from "#sdk/base/bytes.ts";
+import { Outbox } from "#sdk/client/outbox.ts";
+import { decodeFrame, type Frame } from "#sdk/protocol/frame.ts";
+
+/** A link that takes so many frames before it says that it is full. */
+function stage(room: number) {
+  const link = { room, sent: [] as number[], bufferedBytes: 0 };
+  const outbox = new Outbox({
+    get bufferedBytes() {
+      return link.bufferedBytes;
+    },
+    send: (bytes) => {
+      const frame = decodeFrame(bytes.slice());
+      link.sent.push(frame.request);
+      if (frame.type === "chunk")
+        assert.ok(frame.data instanceof Uint8Array && frame.data[0] === frame.request);
+      return --link.room > 0;
+    },
+  });
+  const drain = (room: number): boolean => {
+    link.room = room;
+    return outbox.drained();
+  };
+  return { outbox, link, drain };
+}
+
+function chunk(request: number): Frame {
+  const data = new Uint8Array(64 * KIB).fill(request);
+  return { type: "chunk", handle: 1, request, piece: 0, offset: 0, data };
+}
+
+const PONG: Frame = { type: "pong", handle: 0, request: 99 };
+
+test("what a full link does not take waits, in order, each frame's bytes its own", () => {
+  const { outbox, link, drain } = stage(2);
+  for (let request = 1; request <= 4; request++) outbox.send(chunk(request));
+  outbox.send(PONG);
+  assert.deepEqual(link.sent, [1, 2]);
+  drain(1);
+  assert.deepEqual(link.sent, [1, 2, 3], "No more than the link takes.");
+  drain(9);
+  assert.deepEqual(link.sent, [1, 2, 3, 4, 99]);
+});
+
+test("the engine is held back over 192 KiB that wait, and goes on at half of that", () => {
+  const { outbox, drain } = stage(1);
+  const answers = [1, 2, 3, 4, 5, 6].map((request) => outbox.send(chunk(request)));
+  assert.deepEqual(answers, [true, true, true, true, false, false]);
+  assert.deepEqual([drain(1), drain(1), drain(1), drain(1)], [false, false, false, true]);
+});
+
+test("what waits counts as queued, with what the link holds", () => {
+  const { outbox, link } = stage(1);
+  for (let request = 1; request <= 3; request++) outbox.send(chunk(request));
+  link.bufferedBytes = 1000;
+  assert.equal(outbox.queuedBytes, 2 * 64 * KIB + 1000);
+});
+
+test("a goodbye goes at once, full link or not: what waits is of no use any more", () => {
+  const { outbox, link } = stage(1);
+  for (let request = 1; request <= 3; request++) outbox.send(chunk(request));
+  outbox.send({ type: "bye", handle: 0, request: 7, reason: "leaving" });
+  assert.deepEqual(link.sent, [1, 7]);
+});
