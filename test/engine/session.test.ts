@@ -23,6 +23,15 @@ test("a new connection is greeted, and told of every content, what we have of it
   assert.deepEqual(sent(told, "interested")[0]?.runs, [{ first: 0, count: 20 }]);
 });
 
+test("a peer hears how far our window reaches, and again when it reaches further", () => {
+  const stage = new Stage({ windowBytes: 8 * CHUNK });
+  stage.add(CONTENT, [0]);
+  stage.want();
+  assert.deepEqual(sent(stage.meet(A), "interested")[0]?.runs, [{ first: 0, count: 8 }]);
+  const told = stage.input({ type: "consumed", want: 1, position: CHUNK });
+  assert.deepEqual(sent(told, "interested")[0]?.runs, [{ first: 0, count: 9 }]);
+});
+
 test("who speaks before its hello, says it twice, or gives another's name is hung up on", () => {
   for (const frames of [
     [{ type: "unchoke", ...header }],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Want } from "#sdk/engine/io.ts";
 import { Wants } from "#sdk/engine/transfer/wants.ts";
+import { simContent } from "#test/sim/sim-content.ts";
 import { CHUNK, CONTENT } from "./stage.ts";
 
 const PATIENCE = { firstByteMs: 1000, minBytesPerSecond: CHUNK };
@@ -112,6 +113,20 @@ test("interest is told in merged runs, at most as many as fit", () => {
     { first: 10, count: 1 },
   ]);
   assert.equal(some.runs(1).length, 1);
+});
+
+test("interest reaches as far as the window, in steps of a part of it, and its version tells when it moved", () => {
+  // Steps of two chunks.
+  const some = new Wants(simContent(2, [70 * CHUNK], CHUNK).geometry, 64 * CHUNK);
+  some.add(want(1, 0, 70 * CHUNK), 0);
+  const told = () => [some.version, some.runs(8)[0]?.count];
+  assert.deepEqual(told(), [1, 64]);
+  some.consumed(1, CHUNK);
+  assert.deepEqual(told(), [2, 66]);
+  some.consumed(1, 2 * CHUNK);
+  assert.deepEqual(told(), [2, 66]);
+  some.consumed(1, 20 * CHUNK);
+  assert.deepEqual(told(), [3, 70]);
 });
 
 test("the version grows when a want comes or goes, and not otherwise", () => {

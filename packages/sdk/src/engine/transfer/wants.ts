@@ -19,13 +19,15 @@ interface ActiveWant {
 
 /** The list of what is due is brought up to date after so many looks at the latest. */
 const ROUGH_LOOKS = 16;
+/** Peers hear of a window's end in so many steps a window: it moves with each piece that the page reads. */
+const TOLD_STEPS = 32;
 
 /** What the page waits for in one content: windows, deadlines, and delivery in order. */
 export class Wants {
   readonly #geometry: Geometry;
   readonly #windowBytes: number;
   readonly #wants = new Map<WantId, ActiveWant>();
-  /** Grows whenever a want comes or goes. */
+  /** Grows whenever `runs` may have changed. */
   version = 0;
   #due: DuePiece[] = [];
   #touched = false;
@@ -61,9 +63,10 @@ export class Wants {
   consumed(want: WantId, position: number): boolean {
     const active = this.#wants.get(want);
     if (!active) return false;
-    const reached = this.#reach(active);
+    const [reached, told] = [this.#reach(active), this.#told(active)];
     active.consumed = Math.max(active.consumed, position);
     if (this.#reach(active) === reached) return false;
+    if (this.#told(active) !== told) this.version++;
     this.touch();
     return true;
   }
@@ -146,6 +149,12 @@ export class Wants {
     return Math.min(want.end, consumed + this.#windowBytes);
   }
 
+  /** What peers are told of it, never less. */
+  #told(active: ActiveWant): number {
+    const step = this.#windowBytes / TOLD_STEPS;
+    return Math.min(active.want.end, Math.ceil(this.#reach(active) / step) * step);
+  }
+
   /** Deliveries that are possible now, in order; each is given once, and a want whose last byte it is ends. */
   deliverable(have: (piece: number) => boolean): Delivery[] {
     const deliveries: Delivery[] = [];
@@ -165,11 +174,11 @@ export class Wants {
     return deliveries;
   }
 
-  /** All wanted pieces as runs, neighbouring ones merged, at most `limit` of them. */
+  /** The pieces in all windows as runs, neighbouring ones merged, at most `limit` of them. */
   runs(limit: number): PieceRun[] {
     const runs: { first: number; count: number }[] = [];
-    const wanted = Array.from(this.#wants.values(), ({ want }) =>
-      this.#geometry.piecesIn(want.resource, want.start, want.end),
+    const wanted = Array.from(this.#wants.values(), (active) =>
+      this.#geometry.piecesIn(active.want.resource, active.want.start, this.#told(active)),
     ).sort((a, b) => a.first - b.first);
     for (const run of wanted) {
       const last = runs.at(-1);
