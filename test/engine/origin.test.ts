@@ -96,6 +96,7 @@ for (const known of ["before they begin", "only after both have begun"]) {
           type: "interested",
           handle: 1,
           request: 0,
+          now: 1,
           runs: [{ first: 0, count: 256 }],
         });
       } else {
@@ -175,7 +176,7 @@ test("a peer that opened a content has a second to say what it wants of it, whic
   const asked = (effects: readonly Effect[]) =>
     of(effects, "fetch-origin").reduce((sum, { count }) => sum + count, 0);
   const says = (runs: readonly PieceRun[]) =>
-    asked(open().hears(A, { type: "interested", handle: 1, request: 0, runs }));
+    asked(open().hears(A, { type: "interested", handle: 1, request: 0, now: 1, runs }));
   const mine = says([{ first: 0, count: 64 }]);
   assert.ok(mine > 0 && mine < 64, `${mine} of 64 pieces are ours to fetch`);
   assert.equal(says([]), 64, "it wants nothing: all is ours");
@@ -255,7 +256,8 @@ for (const [what, options, rival] of [
     const want = stage.want({ content: big.content, end: 4 * MIB }, { firstByteMs: 60_000 });
     const fetch = of(want, "fetch-origin")[0]?.fetch ?? 0;
     stage.input({ type: "origin-whole", fetch });
-    if (rival) stage.hears(A, { type: "interested", handle: 1, request: 0, runs: [{ first: 0, count: 64 }] });
+    if (rival)
+      stage.hears(A, { type: "interested", handle: 1, request: 0, now: 1, runs: [{ first: 0, count: 64 }] });
     for (let piece = 0; piece < 63; piece++) {
       stage.input({ type: "origin-piece", fetch, piece, data: { byteLength: CHUNK } });
       stage.verifies(piece, big);

@@ -29,7 +29,11 @@ export class Stage {
   #nextWant = 1;
 
   constructor(options: Partial<EngineOptions> = {}, self = peerNo(500)) {
-    this.node = new Node({ self, random: seededRandom(1), options });
+    this.node = new Node({
+      self,
+      random: seededRandom(1),
+      options: { firstWindowBytes: Number.POSITIVE_INFINITY, ...options },
+    });
   }
 
   input(input: Input): Effect[] {
@@ -80,7 +84,7 @@ export class Stage {
     const bits = field.toBytes();
     this.hears(peer, { type: "open", handle: 1, request: 0, content: content.content, pieces, bits });
     const runs = wants ? [{ first: 0, count: pieces }] : [];
-    this.hears(peer, { type: "interested", handle: 1, request: 0, runs });
+    this.hears(peer, { type: "interested", handle: 1, request: 0, now: runs.length, runs });
     if (serves) this.hears(peer, { type: "unchoke", handle: 0, request: 0 });
     return this.effects.slice(from);
   }

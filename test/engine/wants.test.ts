@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { MIB } from "#sdk/base/bytes.ts";
+import { second } from "#sdk/base/time.ts";
 import type { Want } from "#sdk/engine/io.ts";
 import { Wants } from "#sdk/engine/transfer/wants.ts";
 import { simContent } from "#test/sim/sim-content.ts";
@@ -12,7 +14,7 @@ function want(number: number, start: number, end: number): Want {
 }
 
 function wants(windowBytes = 100 * CHUNK): Wants {
-  return new Wants(CONTENT.geometry, windowBytes);
+  return new Wants(CONTENT.geometry, { windowBytes, firstWindowBytes: windowBytes });
 }
 
 test("the first byte is due after its patience, each later piece at the pace", () => {
@@ -108,25 +110,45 @@ test("interest is told in merged runs, at most as many as fit", () => {
   some.add(want(1, 0, 3 * CHUNK), 0);
   some.add(want(2, 2 * CHUNK, 6 * CHUNK), 0);
   some.add(want(3, 10 * CHUNK, 11 * CHUNK), 0);
-  assert.deepEqual(some.runs(8), [
+  const runs = [
     { first: 0, count: 6 },
     { first: 10, count: 1 },
-  ]);
-  assert.equal(some.runs(1).length, 1);
+  ];
+  assert.deepEqual(some.interest(8), { now: 2, runs: [...runs, ...runs] });
+  assert.deepEqual(some.interest(1), { now: 1, runs: [runs[0], runs[0]] });
 });
 
-test("interest reaches as far as the window, in steps of a part of it, and its version tells when it moved", () => {
-  // Steps of two chunks.
-  const some = new Wants(simContent(2, [70 * CHUNK], CHUNK).geometry, 64 * CHUNK);
-  some.add(want(1, 0, 70 * CHUNK), 0);
-  const told = () => [some.version, some.runs(8)[0]?.count];
-  assert.deepEqual(told(), [1, 64]);
+/** As a page that waits for peers as long as it takes: nothing of its window is too early. */
+const PATIENT = { firstByteMs: 60 * second, minBytesPerSecond: MIB };
+
+test("interest says first what lies in the window, in whole MiB, and its version tells when that moved", () => {
+  const some = new Wants(simContent(2, [70 * CHUNK], CHUNK).geometry, {
+    windowBytes: 32 * CHUNK,
+    firstWindowBytes: 0,
+  });
+  some.add({ ...want(1, 0, 70 * CHUNK), patience: PATIENT }, 0);
+  const told = () => [some.version, ...some.interest(8).runs.map(({ count }) => count)];
+  assert.deepEqual(told(), [1, 32, 70]);
   some.consumed(1, CHUNK);
-  assert.deepEqual(told(), [2, 66]);
+  assert.deepEqual(told(), [2, 48, 70]);
   some.consumed(1, 2 * CHUNK);
-  assert.deepEqual(told(), [2, 66]);
-  some.consumed(1, 20 * CHUNK);
-  assert.deepEqual(told(), [3, 70]);
+  assert.deepEqual(told(), [2, 48, 70]);
+  some.consumed(1, 40 * CHUNK);
+  assert.deepEqual(told(), [3, 70, 70]);
+});
+
+test("a window begins with its first size and as the page is patient, and each byte that it reads widens it by one", () => {
+  const some = new Wants(simContent(2, [200 * CHUNK], CHUNK).geometry, {
+    windowBytes: 60 * CHUNK,
+    firstWindowBytes: 16 * CHUNK,
+  });
+  // 16 chunks, and for the one second that the first byte may take a sixtieth of the widest window.
+  some.add(want(1, 0, 200 * CHUNK), 0);
+  assert.equal(some.due(() => true).length, 17);
+  assert.ok(some.consumed(1, 10 * CHUNK));
+  assert.deepEqual(some.edges(), [10 + 17 + 10]);
+  some.consumed(1, 100 * CHUNK);
+  assert.deepEqual(some.edges(), [160], "But no wider than the window may be.");
 });
 
 test("the version grows when a want comes or goes, and not otherwise", () => {

@@ -18,7 +18,7 @@ function heldBytes(frame: Frame): number {
     case "suggest":
       return 4 * frame.pieces.length;
     case "interested":
-      return 8 * frame.runs.length;
+      return 2 + 8 * frame.runs.length;
     case "open":
       return frame.bits.byteLength;
     case "chunk":

@@ -85,8 +85,9 @@ test("limits are reached and not passed", () => {
   assert.equal(decodeFrame(frameOf(0x04, 4 * MAX_HAVE_PIECES)).type, "have");
   for (const body of [0, 4 * MAX_HAVE_PIECES + 4, 5]) refuses(frameOf(0x04, body), "frame-malformed");
 
-  assert.equal(decodeFrame(frameOf(0x05, 8 * MAX_INTEREST_RUNS)).type, "interested");
-  for (const body of [8 * MAX_INTEREST_RUNS + 8, 4]) refuses(frameOf(0x05, body), "frame-malformed");
+  assert.equal(decodeFrame(frameOf(0x05, 2 + 8 * MAX_INTEREST_RUNS)).type, "interested");
+  for (const body of [2 + 8 * MAX_INTEREST_RUNS + 8, 6, 1, 0])
+    refuses(frameOf(0x05, body), "frame-malformed");
 
   for (const [length, isFine] of [
     ["00000000", false],

@@ -109,7 +109,12 @@ test("a page that stops reading is fetched for no further than its window", () =
   seeder(world, FILE, FAST);
   world.run(second);
   const patience = { firstByteMs: 0, minBytesPerSecond: 1_000_000 };
-  const { host } = visitor(world, FILE, { ...FAST, engine: { windowBytes }, readsUpTo: 500_000, patience });
+  const { host } = visitor(world, FILE, {
+    ...FAST,
+    engine: { windowBytes, firstWindowBytes: windowBytes },
+    readsUpTo: 500_000,
+    patience,
+  });
   world.run(30 * second);
   const held = [...host.stored(FILE.content)].length * 65_536;
   assert.ok(held >= windowBytes && held <= windowBytes + 500_000 + 65_536, `${held}`);

@@ -96,7 +96,11 @@ function holding(parts: {
           frame: { type: "open", handle: handle + 1, request: 0, content, pieces: PIECES, bits },
         });
         const runs = [{ first: 0, count: PIECES }];
-        step({ type: "frame", peer, frame: { type: "interested", handle: handle + 1, request: 0, runs } });
+        step({
+          type: "frame",
+          peer,
+          frame: { type: "interested", handle: handle + 1, request: 0, now: 1, runs },
+        });
       }
     }
     return node;

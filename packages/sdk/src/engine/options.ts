@@ -79,8 +79,13 @@ export interface EngineOptions {
   readonly maxOriginFetches: number;
   /** Resources up to this size come straight from the origin: a round trip to a peer would cost more than it saves. */
   readonly smallResourceBytes: number;
-  /** How far past what the page has consumed a want is fetched. */
+  /** How far past what the page has consumed a want is fetched, at most. */
   readonly windowBytes: number;
+  /**
+   * How far at first; more if the first byte may take long, and each byte that the page reads widens the window by one. In
+   * a crowd whose viewers all need the next bytes soonest, uplinks that carry what is due in a minute are missed for those.
+   */
+  readonly firstWindowBytes: number;
   /** Bytes held that no hash has been checked against yet; no new piece is begun beyond it. */
   readonly maxUnverifiedBytes: number;
   /** Contents one connection may open. */
@@ -143,6 +148,7 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   maxOriginFetches: 6,
   smallResourceBytes: 16 * KIB,
   windowBytes: 32 * MIB,
+  firstWindowBytes: 2 * MIB,
   maxUnverifiedBytes: 48 * MIB,
   maxContentsPerPeer: 64,
   announceWant: 20,

@@ -3,3 +3,15 @@ export interface PieceRun {
   readonly first: number;
   readonly count: number;
 }
+
+/** Runs in rising order, those that touch made one. */
+export function mergedRuns(runs: readonly PieceRun[]): PieceRun[] {
+  const apart: { first: number; count: number }[] = [];
+  for (const { first, count } of [...runs].sort((a, b) => a.first - b.first)) {
+    const last = apart.at(-1);
+    if (last && first <= last.first + last.count)
+      last.count = Math.max(last.count, first + count - last.first);
+    else if (count > 0) apart.push({ first, count });
+  }
+  return apart;
+}

@@ -58,8 +58,8 @@ export function tellInterest(state: NodeState, session: Session, content: Conten
   const handle = session.handle(content);
   const open = state.contents.get(content);
   if (handle === undefined || !open) return;
-  const runs = open.transfer.wants.runs(MAX_INTEREST_RUNS);
-  send(state, session.peer, { type: "interested", handle, request: 0, runs });
+  const interest = open.transfer.wants.interest(MAX_INTEREST_RUNS / 2);
+  send(state, session.peer, { type: "interested", handle, request: 0, ...interest });
 }
 
 /** Takes back what was asked of a peer: the chosen requests, or all. */

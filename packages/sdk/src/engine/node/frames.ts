@@ -56,7 +56,7 @@ export function received(state: NodeState, session: Session, frame: Frame): void
     case "have":
       return have(state, session, frame);
     case "interested":
-      session.byHandle(frame.handle).interest = frame.runs;
+      session.byHandle(frame.handle).interest = frame;
       state.spreadSoon = true;
       state.rechoke = true;
       state.replan = true;

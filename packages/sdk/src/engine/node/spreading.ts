@@ -54,7 +54,7 @@ function suggest(state: NodeState, { transfer, spreading }: OpenContent): void {
   // What others wait for is not entrusted to those who keep it.
   const trusted = served.filter((session) => !session.freeRider && state.standing.trusts(session));
   const audience = (trusted.length > 0 ? trusted : served).map(
-    (session): Audience => ({ peer: session.peer, lacks: (piece) => session.wants(content, piece) }),
+    (session): Audience => ({ peer: session.peer, lacks: (piece) => session.wants(content, piece, true) }),
   );
   const offers = spreading.spreader.offers(audience, {
     room:
@@ -75,7 +75,8 @@ function suggest(state: NodeState, { transfer, spreading }: OpenContent): void {
 /** True when we serve the peer, and it lacks some of the content and wants it. */
 function waits(session: Session, { content, geometry }: OpenContent["transfer"]): boolean {
   const remote = session.remote(content);
-  if (session.choking || !remote?.interest?.length || session.handle(content) === undefined) return false;
+  if (session.choking || !remote?.interest?.runs.length || session.handle(content) === undefined)
+    return false;
   return remote.have.length === geometry.pieceCount && !remote.have.complete;
 }
 

@@ -2,8 +2,8 @@ import { violation } from "../../base/errors.ts";
 import type { ContentId, PeerId } from "../../base/ids.ts";
 import { RateMeter } from "../../base/rate.ts";
 import { Bitfield } from "../../content/bitfield.ts";
+import type { InterestedFrame } from "../../protocol/frames/interested.ts";
 import type { OpenFrame } from "../../protocol/frames/open.ts";
-import type { PieceRun } from "../../protocol/piece-run.ts";
 import type { EngineOptions } from "../options.ts";
 import { Pipeline } from "./pipeline.ts";
 import { UploadQueue } from "./upload-queue.ts";
@@ -13,7 +13,7 @@ export interface RemoteContent {
   readonly content: ContentId;
   readonly have: Bitfield;
   /** What it wants; undefined until it said so, which it does right after `open`. */
-  interest: readonly PieceRun[] | undefined;
+  interest: Pick<InterestedFrame, "now" | "runs"> | undefined;
   /** What it would rather give us, since it first said so. */
   suggested: Set<number> | undefined;
 }
@@ -124,13 +124,17 @@ export class Session {
   /** True when the peer waits for a piece of one of these contents that we may have. */
   interestedIn(contents: ReadonlyMap<ContentId, unknown>): boolean {
     for (const { content, interest } of this.#remotes.values())
-      if (interest?.length && contents.has(content)) return true;
+      if (interest?.runs.length && contents.has(content)) return true;
     return false;
   }
 
-  wants(content: ContentId, piece: number): boolean {
+  /** True when the peer lacks a piece that it is going to get; `now`: that it has a use for already. */
+  wants(content: ContentId, piece: number, now = false): boolean {
     const remote = this.remote(content);
     if (!remote?.interest || remote.have.has(piece)) return false;
-    return remote.interest.some((run) => piece >= run.first && piece < run.first + run.count);
+    const { interest } = remote;
+    return interest.runs
+      .slice(0, now ? interest.now : undefined)
+      .some((run) => piece >= run.first && piece < run.first + run.count);
   }
 }

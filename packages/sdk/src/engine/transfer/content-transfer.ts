@@ -70,7 +70,7 @@ export class ContentTransfer {
     this.content = parts.content;
     this.geometry = parts.geometry;
     this.pieces = new Pieces(parts.geometry, parts.have, parts.options.chunkBytes);
-    this.wants = new Wants(parts.geometry, parts.options.windowBytes);
+    this.wants = new Wants(parts.geometry, parts.options);
     this.origin = new OriginFetches(parts.geometry);
     this.availability = new Availability(parts.geometry.pieceCount);
     this.#options = parts.options;

@@ -1,11 +1,12 @@
+import { MIB } from "../../base/bytes.ts";
 import { second } from "../../base/time.ts";
 import type { Geometry } from "../../content/geometry.ts";
-import type { PieceRun } from "../../protocol/piece-run.ts";
+import { mergedRuns, type PieceRun } from "../../protocol/piece-run.ts";
 import type { Want, WantId } from "../io.ts";
+import type { EngineOptions } from "../options.ts";
 import type { Delivery } from "./delivery.ts";
 import type { DuePiece } from "./due-piece.ts";
 
-/** A want under way. */
 interface ActiveWant {
   readonly want: Want;
   readonly since: number;
@@ -17,26 +18,30 @@ interface ActiveWant {
   consumed: number;
 }
 
+type Windows = Pick<EngineOptions, "firstWindowBytes" | "windowBytes">;
+
 /** The list of what is due is brought up to date after so many looks at the latest. */
 const ROUGH_LOOKS = 16;
-/** Peers hear of a window's end in so many steps a window: it moves with each piece that the page reads. */
-const TOLD_STEPS = 32;
+/** Peers hear of a window's end in such steps: it moves with each piece that the page reads. */
+const TOLD_BYTES = 1 * MIB;
+/** A want whose first byte is not due for so long is in no hurry: its window is open at once. */
+const PATIENT_MS = 60 * second;
 
 /** What the page waits for in one content: windows, deadlines, and delivery in order. */
 export class Wants {
   readonly #geometry: Geometry;
-  readonly #windowBytes: number;
+  readonly #options: Windows;
   readonly #wants = new Map<WantId, ActiveWant>();
-  /** Grows whenever `runs` may have changed. */
+  /** Grows whenever `interest` may have changed. */
   version = 0;
   #due: DuePiece[] = [];
   #touched = false;
   /** How often the list was looked at since it was brought up to date. */
   #looked = 0;
 
-  constructor(geometry: Geometry, windowBytes: number) {
+  constructor(geometry: Geometry, options: Windows) {
     this.#geometry = geometry;
-    this.#windowBytes = windowBytes;
+    this.#options = options;
   }
 
   get size(): number {
@@ -44,9 +49,9 @@ export class Wants {
   }
 
   add(want: Want, now: number): void {
+    const { start } = want;
     let backlogBytes = 0;
     for (const other of this.#wants.values()) backlogBytes += other.want.end - other.cursor;
-    const { start } = want;
     this.#wants.set(want.want, { want, since: now, backlogBytes, cursor: start, consumed: start });
     this.version++;
     this.touch();
@@ -72,9 +77,7 @@ export class Wants {
   }
 
   ofResource(resource: number): WantId[] {
-    return [...this.#wants.values()]
-      .filter(({ want }) => want.resource === resource)
-      .map(({ want }) => want.want);
+    return [...this.#wants.values()].flatMap(({ want }) => (want.resource === resource ? [want.want] : []));
   }
 
   /**
@@ -119,10 +122,9 @@ export class Wants {
 
   /** The pieces that hold the very next byte of a want. */
   fronts(): ReadonlySet<number> {
-    const fronts = new Set<number>();
-    for (const { want, cursor } of this.#wants.values())
-      fronts.add(this.#geometry.piecesIn(want.resource, cursor, want.end).first);
-    return fronts;
+    const first = ({ want, cursor }: ActiveWant) =>
+      this.#geometry.piecesIn(want.resource, cursor, want.end).first;
+    return new Set(Array.from(this.#wants.values(), first));
   }
 
   #listed(missing: (piece: number) => boolean): DuePiece[] {
@@ -146,13 +148,15 @@ export class Wants {
 
   /** The end of the window, bytes of the resource. */
   #reach({ want, consumed }: ActiveWant): number {
-    return Math.min(want.end, consumed + this.#windowBytes);
+    const { firstWindowBytes, windowBytes } = this.#options;
+    const patient = (want.patience.firstByteMs / PATIENT_MS) * windowBytes;
+    const open = firstWindowBytes + patient + consumed - want.start;
+    return Math.min(want.end, consumed + Math.min(windowBytes, open));
   }
 
   /** What peers are told of it, never less. */
   #told(active: ActiveWant): number {
-    const step = this.#windowBytes / TOLD_STEPS;
-    return Math.min(active.want.end, Math.ceil(this.#reach(active) / step) * step);
+    return Math.min(active.want.end, Math.ceil(this.#reach(active) / TOLD_BYTES) * TOLD_BYTES);
   }
 
   /** Deliveries that are possible now, in order; each is given once, and a want whose last byte it is ends. */
@@ -174,19 +178,16 @@ export class Wants {
     return deliveries;
   }
 
-  /** The pieces in all windows as runs, neighbouring ones merged, at most `limit` of them. */
-  runs(limit: number): PieceRun[] {
-    const runs: { first: number; count: number }[] = [];
-    const wanted = Array.from(this.#wants.values(), (active) =>
-      this.#geometry.piecesIn(active.want.resource, active.want.start, this.#told(active)),
-    ).sort((a, b) => a.first - b.first);
-    for (const run of wanted) {
-      const last = runs.at(-1);
-      if (last && run.first <= last.first + last.count) {
-        last.count = Math.max(last.count, run.first + run.count - last.first);
-      } else if (run.count > 0) runs.push({ first: run.first, count: run.count });
-    }
-    return runs.slice(0, limit);
+  /** The pieces in all windows, then all that are wanted, as runs; at most `limit` of each. `now` counts the first ones. */
+  interest(limit: number): { readonly now: number; readonly runs: readonly PieceRun[] } {
+    const upTo = (end: (active: ActiveWant) => number) =>
+      mergedRuns(
+        Array.from(this.#wants.values(), (active) =>
+          this.#geometry.piecesIn(active.want.resource, active.want.start, end(active)),
+        ),
+      ).slice(0, limit);
+    const now = upTo((active) => this.#told(active));
+    return { now: now.length, runs: [...now, ...upTo(({ want }) => want.end)] };
   }
 
   /** True when any want covers the piece. */
