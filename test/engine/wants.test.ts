@@ -151,6 +151,20 @@ test("a window begins with its first size and as the page is patient, and each b
   assert.deepEqual(some.edges(), [160], "But no wider than the window may be.");
 });
 
+test("who is alone has its widest window, and tells when that ends", () => {
+  const some = new Wants(simContent(2, [200 * CHUNK], CHUNK).geometry, {
+    windowBytes: 60 * CHUNK,
+    firstWindowBytes: 15 * CHUNK,
+  });
+  some.add(want(1, 0, 200 * CHUNK), 0);
+  some.alone = true;
+  assert.equal(some.due(() => true).length, 60);
+  const { version } = some;
+  some.alone = false;
+  assert.equal(some.due(() => true).length, 16);
+  assert.ok(some.version > version);
+});
+
 test("the version grows when a want comes or goes, and not otherwise", () => {
   const some = wants();
   some.add(want(1, 0, CHUNK), 0);

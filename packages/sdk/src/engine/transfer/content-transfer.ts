@@ -85,6 +85,7 @@ export class ContentTransfer {
   plan(around: Surroundings): TransferPlan {
     if (this.wants.size === 0) this.#busyAt = undefined;
     if (this.wants.size === 0 && this.origin.count === 0) return NOTHING;
+    this.wants.alone = around.suppliers.length === 0 && !around.peersMayCome;
     const view = {
       geometry: this.geometry,
       pieces: this.pieces,

@@ -1,36 +1,17 @@
-import { MIB } from "../../base/bytes.ts";
 import { second } from "../../base/time.ts";
 import type { Geometry } from "../../content/geometry.ts";
 import { mergedRuns, type PieceRun } from "../../protocol/piece-run.ts";
 import type { Want, WantId } from "../io.ts";
-import type { EngineOptions } from "../options.ts";
 import type { Delivery } from "./delivery.ts";
 import type { DuePiece } from "./due-piece.ts";
-
-interface ActiveWant {
-  readonly want: Want;
-  readonly since: number;
-  /** Bytes that were wanted and not delivered when this want came: they are due before it, at the same pace. */
-  readonly backlogBytes: number;
-  /** First byte that is not delivered yet. */
-  cursor: number;
-  /** First byte that the page has not consumed yet. */
-  consumed: number;
-}
-
-type Windows = Pick<EngineOptions, "firstWindowBytes" | "windowBytes">;
+import { type ActiveWant, toldEnd, type WindowOptions, windowEnd } from "./window.ts";
 
 /** The list of what is due is brought up to date after so many looks at the latest. */
 const ROUGH_LOOKS = 16;
-/** Peers hear of a window's end in such steps: it moves with each piece that the page reads. */
-const TOLD_BYTES = 1 * MIB;
-/** A want whose first byte is not due for so long is in no hurry: its window is open at once. */
-const PATIENT_MS = 60 * second;
-
 /** What the page waits for in one content: windows, deadlines, and delivery in order. */
 export class Wants {
   readonly #geometry: Geometry;
-  readonly #options: Windows;
+  readonly #options: WindowOptions;
   readonly #wants = new Map<WantId, ActiveWant>();
   /** Grows whenever `interest` may have changed. */
   version = 0;
@@ -39,9 +20,19 @@ export class Wants {
   /** How often the list was looked at since it was brought up to date. */
   #looked = 0;
 
-  constructor(geometry: Geometry, options: Windows) {
+  #alone = false;
+
+  constructor(geometry: Geometry, options: WindowOptions) {
     this.#geometry = geometry;
     this.#options = options;
+  }
+
+  /** True while there is nobody whose uplink could be missed elsewhere: windows are as wide as they may be. */
+  set alone(alone: boolean) {
+    if (alone === this.#alone) return;
+    this.#alone = alone;
+    this.version++;
+    this.touch();
   }
 
   get size(): number {
@@ -68,10 +59,10 @@ export class Wants {
   consumed(want: WantId, position: number): boolean {
     const active = this.#wants.get(want);
     if (!active) return false;
-    const [reached, told] = [this.#reach(active), this.#told(active)];
+    const [reached, told] = [this.#reach(active), toldEnd(active, this.#reach(active))];
     active.consumed = Math.max(active.consumed, position);
     if (this.#reach(active) === reached) return false;
-    if (this.#told(active) !== told) this.version++;
+    if (toldEnd(active, this.#reach(active)) !== told) this.version++;
     this.touch();
     return true;
   }
@@ -146,17 +137,8 @@ export class Wants {
     return [...earliest.values()].sort((a, b) => a.dueAt - b.dueAt || a.piece - b.piece);
   }
 
-  /** The end of the window, bytes of the resource. */
-  #reach({ want, consumed }: ActiveWant): number {
-    const { firstWindowBytes, windowBytes } = this.#options;
-    const patient = (want.patience.firstByteMs / PATIENT_MS) * windowBytes;
-    const open = firstWindowBytes + patient + consumed - want.start;
-    return Math.min(want.end, consumed + Math.min(windowBytes, open));
-  }
-
-  /** What peers are told of it, never less. */
-  #told(active: ActiveWant): number {
-    return Math.min(active.want.end, Math.ceil(this.#reach(active) / TOLD_BYTES) * TOLD_BYTES);
+  #reach(active: ActiveWant): number {
+    return windowEnd(active, this.#options, this.#alone);
   }
 
   /** Deliveries that are possible now, in order; each is given once, and a want whose last byte it is ends. */
@@ -186,7 +168,7 @@ export class Wants {
           this.#geometry.piecesIn(active.want.resource, active.want.start, end(active)),
         ),
       ).slice(0, limit);
-    const now = upTo((active) => this.#told(active));
+    const now = upTo((active) => toldEnd(active, this.#reach(active)));
     return { now: now.length, runs: [...now, ...upTo(({ want }) => want.end)] };
   }
 
