@@ -36,6 +36,18 @@ test("an answer without candidates sends us to the origin at once", () => {
   assert.equal(of(effects, "fetch-origin").length, 1);
 });
 
+test("who is alone asks the origin for the widest window at once, and who has peers for the first one", () => {
+  const asked = (peers: boolean) => {
+    // The page's patience of 5 s opens a twelfth of the widest window.
+    const stage = new Stage({ windowBytes: 12 * CHUNK, firstWindowBytes: 2 * CHUNK });
+    stage.add();
+    stage.input({ type: "tracker", tracker: { state: "down" } });
+    if (peers) stage.meet(A);
+    return of(stage.want(), "fetch-origin").reduce((sum, { count }) => sum + count, 0);
+  };
+  assert.deepEqual([asked(false), asked(true)], [12, 3]);
+});
+
 test("hope in peers that nobody has seen ends when the first byte is due", () => {
   const stage = new Stage({ originLeadMs: 100 });
   stage.input({ type: "tracker", tracker: { state: "up" } });

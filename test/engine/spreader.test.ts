@@ -104,6 +104,27 @@ test("a seeder that two peers want something of suggests other pieces to each, a
   assert.deepEqual(sent(stage.wait(50), "suggest", A).at(-1)?.pieces, []);
 });
 
+test("a seeder suggests nothing that lies beyond a peer's window, though the peer wants it later", () => {
+  const stage = new Stage();
+  stage.add(CONTENT, ALL);
+  for (const peer of [A, B]) {
+    stage.meet(peer, { wants: true });
+    const [now, all] = [
+      { first: 16, count: 4 },
+      { first: 0, count: 20 },
+    ];
+    stage.hears(peer, { type: "interested", handle: 1, request: 0, now: 1, runs: [now, all] });
+  }
+  const before = stage.effects.length;
+  stage.wait(5000);
+  const suggested = sent(stage.effects.slice(before), "suggest").flatMap(({ pieces }) => pieces);
+  assert.ok(suggested.length > 0);
+  assert.deepEqual(
+    suggested.filter((piece) => piece < 16),
+    [],
+  );
+});
+
 test("who is suggested pieces asks for these, for what is due at once, and for others after a while without any", () => {
   const coarse = simContent(12, [20 * CHUNK]);
   const ask = (patience: { firstByteMs: number; minBytesPerSecond: number }) => {

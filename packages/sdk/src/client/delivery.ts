@@ -44,7 +44,7 @@ const GRACE_PER_MANIFEST = 1.5;
 const LEAST_GRACE_MS = 20;
 const MOST_GRACE_MS = 400;
 /** A receiver whose page is busy looks like a slow uplink; one that still takes so much is not held back (docs/decisions/0014). */
-const uplinkFreeBytesPerSecond = 3_000_000;
+const FREE_UPLINK = 3_000_000;
 
 /** A running engine with the browser around it, for one manifest. */
 export class Delivery {
@@ -106,7 +106,7 @@ export class Delivery {
     this.#patience = { firstByteMs: options.patienceMs, minBytesPerSecond: options.minBytesPerSecond };
     const { maxConnections, uploadSlots, uploadBytesPerSecond } = options;
     const targetConnections = Math.min(8, maxConnections);
-    const uploads = { uploadSlots, uploadBytesPerSecond, uplinkFreeBytesPerSecond };
+    const uploads = { uploadSlots, uploadBytesPerSecond, uplinkFreeBytesPerSecond: FREE_UPLINK };
     const engineOptions = { maxConnections, targetConnections, ...uploads };
     this.#node = new Node({ self: parts.peer, random: environment.random, options: engineOptions });
     const { now } = environment;

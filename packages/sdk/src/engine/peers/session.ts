@@ -133,8 +133,8 @@ export class Session {
     const remote = this.remote(content);
     if (!remote?.interest || remote.have.has(piece)) return false;
     const { interest } = remote;
-    return interest.runs
-      .slice(0, now ? interest.now : undefined)
-      .some((run) => piece >= run.first && piece < run.first + run.count);
+    return interest.runs.some(
+      ({ first, count }, at) => (!now || at < interest.now) && piece >= first && piece < first + count,
+    );
   }
 }

@@ -36,14 +36,7 @@ export interface TransferPlan {
   readonly wakeAt: number;
 }
 
-const NOTHING: TransferPlan = {
-  runs: [],
-  asks: [],
-
-  stop: [],
-  lost: [],
-  wakeAt: Number.POSITIVE_INFINITY,
-};
+const NOTHING: TransferPlan = { runs: [], asks: [], stop: [], lost: [], wakeAt: Number.POSITIVE_INFINITY };
 
 /** One content on its way to the page: its pieces, its wants, and the origin's part in it. Decides; never sends. */
 export class ContentTransfer {
@@ -85,7 +78,6 @@ export class ContentTransfer {
   plan(around: Surroundings): TransferPlan {
     if (this.wants.size === 0) this.#busyAt = undefined;
     if (this.wants.size === 0 && this.origin.count === 0) return NOTHING;
-    this.wants.alone = around.suppliers.length === 0 && !around.peersMayCome;
     const view = {
       geometry: this.geometry,
       pieces: this.pieces,
@@ -106,6 +98,8 @@ export class ContentTransfer {
       const asks = planPeers(view, due, around.suppliers, around.now);
       return { ...NOTHING, asks };
     }
+    // Whether peers may come is known only here.
+    this.wants.alone = around.suppliers.length === 0 && !around.peersMayCome;
     const due = this.wants.due(this.#missing);
     const { content, geometry, pieces, availability } = this;
     const { dutyBlockBytes } = this.#options;
