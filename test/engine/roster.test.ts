@@ -30,6 +30,17 @@ test("a committee has the sixteen of highest rank, in whatever order they were h
   }
 });
 
+test("the next in rank are listed too: when one leaves, all know who moves up, and nobody else takes the seat", () => {
+  const [last, ...others] = [...RANKED].reverse() as [PeerId, ...PeerId[]];
+  const ours = new Committee({ content, self: last });
+  hear(ours, others, A);
+  for (let left = 0; left < 8; left++) {
+    ours.withdraw(RANKED[left] as PeerId, 1000);
+    ours.enlist(1000);
+    assert.deepEqual(ours.members(1000), RANKED.slice(left + 1, left + 17));
+  }
+});
+
 test("a member is one for twelve seconds after its last sign of life, and we ourselves with the others", () => {
   const some = committee();
   some.heard(RANKED[0] as PeerId, -2000, A, 0);
@@ -79,7 +90,7 @@ test("a withdrawal holds against what was said before it, and is believed of the
   assert.deepEqual(roster.members(content, 400), [A]);
 });
 
-test("made-up members of high rank by one neighbour fill half of the list at most", () => {
+test("made-up members of high rank by one neighbour are on half of the duty at most", () => {
   const some = committee();
   const [made, honest] = [RANKED.slice(0, 30), RANKED.slice(30)];
   hear(some, honest, B);

@@ -18,5 +18,5 @@ export const MAX_PIECES = 8 * MAX_CHUNK_BYTES;
 export const MAX_EXCHANGED_PEERS = 50;
 /** The signal of one relayed introduction, as JSON in UTF-8. */
 export const MAX_INTRODUCTION_BYTES = 16 * KIB;
-/** Entries of one roster frame: as many as a duty committee has members. */
-export const MAX_ROSTER_ENTRIES = 16;
+/** Entries of one roster frame: the members of a duty committee and the next in rank. */
+export const MAX_ROSTER_ENTRIES = 24;

@@ -31,10 +31,13 @@ interface Member {
  *
  * Nothing here is proved: whoever likes can name itself or made-up peers, and grind for ids of high rank. It costs the
  * others no more than waiting until a piece is due, as for any member that does nothing; and what one neighbour alone
- * vouches for fills at most half of the list once there is another to listen to.
+ * vouches for is on half of the duty at most once there is another to listen to.
  */
 export class Committee {
-  static readonly size = MAX_ROSTER_ENTRIES;
+  /** So many are on duty. */
+  static readonly size = 16;
+  /** So many are listed: all agree on who moves up when a member leaves, and not everybody tries at once. */
+  static readonly listed = MAX_ROSTER_ENTRIES;
   readonly #content: ContentId;
   readonly #self: PeerId;
   readonly #members = new Map<PeerId, Member>();
@@ -52,8 +55,17 @@ export class Committee {
     this.#self = parts.self;
   }
 
-  /** Live members, of highest rank first; the same array until somebody comes or goes. */
+  /** The live members that are on duty, of highest rank first; the same array until somebody comes or goes. */
   members(now: number): readonly PeerId[] {
+    this.#expire(now);
+    this.#order ??= [...this.#members.values()]
+      .sort(higher)
+      .slice(0, Committee.size)
+      .map(({ peer }) => peer);
+    return this.#order;
+  }
+
+  #expire(now: number): void {
     if (now >= this.#checkAt) {
       let until = Number.POSITIVE_INFINITY;
       for (const member of this.#members.values()) {
@@ -62,8 +74,6 @@ export class Committee {
       }
       this.#checkAt = until;
     }
-    this.#order ??= [...this.#members.values()].sort(higher).map(({ peer }) => peer);
-    return this.#order;
   }
 
   /** A neighbour heard of this peer's sign of life at that time. */
@@ -114,7 +124,7 @@ export class Committee {
 
   /** Who to tell of, each with its last sign of life; not what that neighbour told us. Only what came new, if so wished. */
   news(to: PeerId, now: number, freshOnly: boolean): { readonly peer: PeerId; readonly aliveAt: number }[] {
-    this.members(now);
+    this.#expire(now);
     return [...this.#members.values()].filter(
       ({ peer, lostAt, vouchers, fresh }) =>
         peer !== to && lostAt === undefined && (!freshOnly || (fresh && !vouchers.includes(to))),
@@ -130,7 +140,8 @@ export class Committee {
     const rank = rosterRank(peer, this.#content);
     const until = aliveAt + ROSTER_EXPIRY_MS;
     const member = { peer, rank, aliveAt, until, lostAt: undefined, fresh: true, vouchers: [from] };
-    const full = this.members(now).length >= Committee.size;
+    this.#expire(now);
+    const full = this.#members.size >= Committee.listed;
     const out = full ? this.#lowest(() => true) : undefined;
     if (out && higher(out, member) < 0) return;
     // Its own share first: a flood by one neighbour replaces only what that neighbour brought.
