@@ -82,6 +82,25 @@ test("what a peer has is asked of it, a pipeline's worth, and the origin only wh
   assert.equal(of(stage.wait(2), "fetch-origin")[0]?.first, 0);
 });
 
+test("who saw the origin take its time asks it that much earlier, a second at most", () => {
+  const askedAt = (originMs: number) => {
+    const stage = new Stage({ minPipeline: 2, originLeadMs: 100, snubAfterMs: 60_000 });
+    stage.add();
+    stage.input({ type: "tracker", tracker: { state: "down" } });
+    const [alone] = of(stage.want({ end: CHUNK }), "fetch-origin");
+    stage.wait(originMs);
+    const data = { byteLength: CHUNK };
+    stage.input({ type: "origin-piece", fetch: alone?.fetch ?? 0, piece: 0, data });
+    stage.verifies(0);
+    stage.meet(A, { have: ALL });
+    stage.want({ start: CHUNK, end: 2 * CHUNK }, { firstByteMs: 5000 });
+    let waited = 0;
+    while (waited < 6000 && of(stage.wait(50), "fetch-origin").length === 0) waited += 50;
+    return waited;
+  };
+  assert.deepEqual([50, 700, 3000].map(askedAt), [4850, 4250, 3950]);
+});
+
 test("a small resource never waits for a peer", () => {
   const page = simContent(4, [9_000]);
   const stage = new Stage();

@@ -94,7 +94,7 @@ export interface EngineOptions {
   readonly announceWant: number;
   /** How long an announce may stay unanswered and still count as hope for peers. */
   readonly announceGraceMs: number;
-  /** How long the first byte of a want that came from nowhere yet may take from the origin, before it was measured. */
+  /** How long before a piece is due the origin is asked for it, at least; longer where it was seen to take longer. */
   readonly originLeadMs: number;
   /** Who has nothing else to do takes over the duty of others: the first backup after so long, the second after twice … */
   readonly backupAfterMs: number;

@@ -36,7 +36,7 @@ export function proceed(state: NodeState, open: OpenContent, withOrigin: boolean
   for (const { peer, piece, chunk } of plan.asks) ask(state, transfer, { peer, piece, chunk });
   for (const { resource, first, count, whole } of plan.runs) {
     const fetch = freshId(state);
-    transfer.origin.start({ fetch, resource, whole, first, count, next: first });
+    transfer.origin.start({ fetch, resource, whole, at: state.now, first, count, next: first });
     state.effects.push({ type: "fetch-origin", fetch, content, resource, first, count, whole });
   }
   for (const { want, error } of plan.lost) state.effects.push({ type: "want-failed", want, error });

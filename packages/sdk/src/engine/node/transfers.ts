@@ -24,7 +24,7 @@ export function originPiece(state: NodeState, id: OriginFetchId, piece: number, 
   if (!found) return;
   const { transfer } = found;
   const fetch = transfer.origin.get(id);
-  if (fetch) transfer.origin.arrived(fetch, piece);
+  if (fetch) transfer.origin.arrived(fetch, piece, state.now);
   found.originSoon = true;
   state.replanSoon = true;
   if (!transfer.pieces.missing(piece)) return;

@@ -8,6 +8,8 @@ export interface OriginFetch {
   readonly fetch: OriginFetchId;
   readonly resource: number;
   readonly whole: boolean;
+  /** When it was asked for. */
+  readonly at: number;
   first: number;
   count: number;
   next: number;
@@ -33,6 +35,7 @@ export class OriginFetches {
   readonly #geometry: Geometry;
   readonly #active = new Map<OriginFetchId, OriginFetch>();
   readonly #views = new Map<number, OriginView>();
+  #firstPieceMs: number | undefined;
 
   constructor(geometry: Geometry) {
     this.#geometry = geometry;
@@ -68,8 +71,17 @@ export class OriginFetches {
     return undefined;
   }
 
+  /** From asking for a range until its first piece is here, ms, smoothed; undefined before there was one. */
+  get firstPieceMs(): number | undefined {
+    return this.#firstPieceMs;
+  }
+
   /** A piece has come: the origin works. */
-  arrived(fetch: OriginFetch, piece: number): void {
+  arrived(fetch: OriginFetch, piece: number, now: number): void {
+    if (fetch.next === fetch.first) {
+      const ms = now - fetch.at;
+      this.#firstPieceMs = this.#firstPieceMs === undefined ? ms : (this.#firstPieceMs + ms) / 2;
+    }
     fetch.next = Math.max(fetch.next, piece + 1);
     const view = this.view(fetch.resource);
     view.failures = 0;

@@ -38,6 +38,8 @@ export type Need = "now" | "next" | "along";
 
 /** A range that is asked for anyway takes along what would be late within this time. */
 const ALONG_MS = 2 * second;
+/** Of the time that the origin was seen to take for a piece, so much is allowed for. */
+const MAX_LEAD_MS = 1 * second;
 /** A piece that comes within this time at its sender's pace is waited for as long beyond its deadline. */
 const NEARLY_THERE_MS = 0.8 * second;
 /** The last time before a deadline is shared by the backups, so that not all of them step in at once; at most so much. */
@@ -59,6 +61,7 @@ export function originPart(
   const fronts = view.wants.fronts();
   let wakeAt = Number.POSITIVE_INFINITY;
   let aheadBytes = 0;
+  const leadMs = Math.min(MAX_LEAD_MS, Math.max(options.originLeadMs, origin.firstPieceMs ?? 0));
   const peerRate = outlook.bytesPerSecond;
   for (const one of due) {
     const { piece, dueAt } = one;
@@ -66,7 +69,7 @@ export function originPart(
     const { retryAt, stale } = origin.view(resource);
     const small = geometry.resource(resource).sizeBytes <= options.smallResourceBytes;
     const prospect = small ? "none" : outlook.prospect(piece);
-    const releaseAt = releaseTime({ one, prospect, outlook, view }) - options.originLeadMs;
+    const releaseAt = releaseTime({ one, prospect, outlook, view }) - leadMs;
     const soon = releaseAt - ALONG_MS <= now;
     const late = peerRate === undefined || now + ((aheadBytes + length) * second) / peerRate > dueAt;
     if (origin.covering(piece)) {
