@@ -181,11 +181,11 @@ test("the pieces of all resources together are limited too", () => {
   refuses(text({}, { resources }), /pieces; split the content/, "manifest-too-large");
 });
 
-test("the piece length is the smallest that gives at most 512 pieces, within its bounds", () => {
+test("the piece length is the smallest that gives at most 2,048 pieces, within its bounds", () => {
   assert.equal(pieceBytesFor(0), MIN_PIECE_BYTES);
-  assert.equal(pieceBytesFor(512 * MIN_PIECE_BYTES), MIN_PIECE_BYTES);
-  assert.equal(pieceBytesFor(512 * MIN_PIECE_BYTES + 1), 2 * MIN_PIECE_BYTES);
-  assert.equal(pieceBytesFor(512 * MAX_PIECE_BYTES + 1), MAX_PIECE_BYTES);
+  assert.equal(pieceBytesFor(2048 * MIN_PIECE_BYTES), MIN_PIECE_BYTES);
+  assert.equal(pieceBytesFor(2048 * MIN_PIECE_BYTES + 1), 2 * MIN_PIECE_BYTES);
+  assert.equal(pieceBytesFor(2048 * MAX_PIECE_BYTES + 1), MAX_PIECE_BYTES);
   assert.equal(pieceBytesFor(Number.MAX_SAFE_INTEGER), MAX_PIECE_BYTES);
 });
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { MIB } from "#sdk/base/bytes.ts";
+import { simContent } from "#test/sim/sim-content.ts";
 import { ALL, CHUNK, CONTENT, peerNo, Stage, sent } from "./stage.ts";
 
 const { content } = CONTENT;
@@ -23,6 +25,29 @@ test("who is so far behind that others need what lies beyond its window is not o
 
 test("who can fetch all that is wanted is never too far behind", () => {
   assert.equal(enlisted({}, PAST_OURS), true);
+});
+
+test("nobody is behind when all windows end alike: they wait for a piece that is missing in all of them", () => {
+  const big = simContent(6, [8 * MIB], CHUNK);
+  const fit = (windows: number) => {
+    const stage = new Stage({ windowBytes: 2 * MIB });
+    stage.add(big);
+    stage.want({ content: big.content, end: 8 * MIB }, { firstByteMs: 60_000 });
+    // They have all of our window but the first piece.
+    const have = Array.from({ length: 31 }, (_, piece) => piece + 1);
+    for (const peer of [1, 2, 3]) {
+      stage.meet(peerNo(peer), { content: big, have, serves: false });
+      const runs = [
+        { first: 0, count: windows },
+        { first: 0, count: 128 },
+      ];
+      stage.hears(peerNo(peer), { type: "interested", handle: 1, request: 0, now: 1, runs });
+    }
+    stage.wait(5000);
+    return stage.node.roster(big.content, stage.now).includes(peerNo(500));
+  };
+  assert.equal(fit(32), true);
+  assert.equal(fit(48), false, "theirs reach further");
 });
 
 test("who is behind tells its neighbours that it is on duty no more", () => {

@@ -17,6 +17,10 @@ function wants(windowBytes = 100 * CHUNK): Wants {
   return new Wants(CONTENT.geometry, { windowBytes, firstWindowBytes: windowBytes });
 }
 
+function edgesOf(some: Wants): number[] {
+  return some.edges().map(({ piece }) => piece);
+}
+
 test("the first byte is due after its patience, each later piece at the pace", () => {
   const some = wants();
   some.add(want(1, 0, 3 * CHUNK), 500);
@@ -146,9 +150,20 @@ test("a window begins with its first size and as the page is patient, and each b
   some.add(want(1, 0, 200 * CHUNK), 0);
   assert.equal(some.due(() => true).length, 17);
   assert.ok(some.consumed(1, 10 * CHUNK));
-  assert.deepEqual(some.edges(), [10 + 17 + 10]);
+  assert.deepEqual(edgesOf(some), [10 + 17 + 10]);
   some.consumed(1, 100 * CHUNK);
-  assert.deepEqual(some.edges(), [160], "But no wider than the window may be.");
+  assert.deepEqual(edgesOf(some), [160], "But no wider than the window may be.");
+});
+
+test("peers are told of a window's end in steps of 1 MiB, and an edge says where that is", () => {
+  const some = new Wants(simContent(2, [60 * CHUNK], CHUNK).geometry, {
+    windowBytes: 20 * CHUNK,
+    firstWindowBytes: 20 * CHUNK,
+  });
+  some.add(want(1, 0, 60 * CHUNK), 0);
+  assert.deepEqual(some.edges(), [{ piece: 20, told: 32 }]);
+  some.consumed(1, 35 * CHUNK);
+  assert.deepEqual(some.edges(), [{ piece: 55, told: undefined }], "They were told of all that is left.");
 });
 
 test("who is alone has its widest window, and tells when that ends", () => {
@@ -179,9 +194,9 @@ test("the version grows when a want comes or goes, and not otherwise", () => {
 test("a want that reaches further than its window has an edge, which moves on as the page reads", () => {
   const some = wants(4 * CHUNK);
   some.add(want(1, 0, 6 * CHUNK), 0);
-  assert.deepEqual(some.edges(), [4]);
+  assert.deepEqual(edgesOf(some), [4]);
   some.consumed(1, CHUNK);
-  assert.deepEqual(some.edges(), [5]);
+  assert.deepEqual(edgesOf(some), [5]);
   some.consumed(1, 2 * CHUNK);
-  assert.deepEqual(some.edges(), []);
+  assert.deepEqual(edgesOf(some), []);
 });

@@ -78,15 +78,20 @@ function unfit(state: NodeState, { transfer }: OpenContent): boolean {
   return (slow && enough) || lags(state, transfer);
 }
 
-/** True when most neighbours have most of what is last in our window: what they need next lies beyond it. */
+/**
+ * True when most neighbours have most of what is last in our window, and theirs reach further: what they need next lies
+ * beyond ours. When all windows end at the same piece nobody lags: they wait for one that is missing in all of them.
+ */
 function lags({ sessions, options }: NodeState, { content, geometry, wants }: ContentTransfer): boolean {
   const tail = Math.ceil((options.windowBytes * TAIL_SHARE) / geometry.length(0));
-  return wants.edges().some((edge) => {
+  return wants.edges().some(({ piece: edge, told }) => {
+    if (told === undefined) return false;
     let [others, ahead] = [0, 0];
     for (const session of sessions.values()) {
       const have = session.remote(content)?.have;
       if (!have || have.complete) continue;
       others++;
+      if (!have.has(told) && !session.wants(content, told, true)) continue;
       let had = 0;
       for (let piece = Math.max(0, edge - tail); piece < edge; piece++) if (have.has(piece)) had++;
       if (2 * had > tail) ahead++;

@@ -8,6 +8,13 @@ import { type ActiveWant, toldEnd, type WindowOptions, windowEnd } from "./windo
 
 /** The list of what is due is brought up to date after so many looks at the latest. */
 const ROUGH_LOOKS = 16;
+
+/** The end of a window: the first piece beyond it, and beyond what peers are told of it, if any is. */
+interface Edge {
+  readonly piece: number;
+  readonly told: number | undefined;
+}
+
 /** What the page waits for in one content: windows, deadlines, and delivery in order. */
 export class Wants {
   readonly #geometry: Geometry;
@@ -100,13 +107,16 @@ export class Wants {
     this.#touched = true;
   }
 
-  /** For each want that reaches further than its window, the first piece beyond that. */
-  edges(): number[] {
-    const edges: number[] = [];
+  /** For each want that reaches further than its window, the first piece beyond that, and beyond what peers are told. */
+  edges(): Edge[] {
+    const edges: Edge[] = [];
     for (const active of this.#wants.values()) {
       const { want } = active;
       const reach = this.#reach(active);
-      if (reach < want.end) edges.push(this.#geometry.piecesIn(want.resource, reach, want.end).first);
+      const after = (end: number) =>
+        end < want.end ? this.#geometry.piecesIn(want.resource, end, want.end).first : undefined;
+      const piece = after(reach);
+      if (piece !== undefined) edges.push({ piece, told: after(toldEnd(active, reach)) });
     }
     return edges;
   }
