@@ -146,6 +146,45 @@ for (const known of ["before they begin", "only after both have begun"]) {
   });
 }
 
+test("who cannot read on for want of a block takes it over from who is on duty, whole, though other pieces come", () => {
+  const big = simContent(6, [16 * MIB]);
+  const blockOf = (fetch: { first: number } | undefined) => Math.floor((fetch?.first ?? 0) / 16);
+  // Of two, one is on duty for the first block; we are the other.
+  const stages = [A, B].map((self) => {
+    const stage = new Stage({}, self);
+    const other = self === A ? B : A;
+    stage.add(big);
+    const have = Array.from({ length: 64 }, (_, piece) => piece + 192);
+    stage.meet(other, { content: big, have, wants: true });
+    stage.want({ content: big.content, end: 16 * MIB }, { firstByteMs: 60_000, minBytesPerSecond: 1000 });
+    return { stage, other };
+  });
+  const ours = stages.find(({ stage }) => of(stage.effects, "fetch-origin").every((one) => blockOf(one) > 0));
+  assert.ok(ours, "only one of two is on duty");
+  const { stage, other } = ours;
+  const block = () => of(stage.effects, "fetch-origin").find((one) => one.first === 0);
+  let [answered, waited] = [0, 0];
+  for (; !block() && waited < 20_000; waited += 100) {
+    // The other brings a piece of the last quarter now and then, and the origin what is ours.
+    const request = sent(stage.effects, "request", other)[answered];
+    if (request && waited % 300 === 0) {
+      answered++;
+      stage.answers(other, request);
+      stage.verifies(request.piece, big);
+    }
+    stage.wait(100);
+  }
+  assert.ok(waited >= 2500 && waited <= 3500, `after ${waited} ms`);
+  const fetch = block();
+  assert.equal(fetch?.count, 16);
+  for (let piece = 0; piece < 15; piece++) {
+    stage.input({ type: "origin-piece", fetch: fetch?.fetch ?? 0, piece, data: { byteLength: CHUNK } });
+    stage.verifies(piece, big);
+    stage.wait(200);
+  }
+  assert.ok(!of(stage.effects, "cancel-origin").some((one) => one.fetch === fetch?.fetch));
+});
+
 /** Plays the origin until it is asked for nothing more; returns the pieces that it sent. */
 function fetchAll(stage: Stage, big: SimContent): Set<number> {
   const pieces = new Set<number>();

@@ -48,10 +48,11 @@ export function gossip(state: NodeState): number {
   for (const [content, open] of state.contents) {
     const { transfer } = open;
     if (now >= gossip.rosterAt) open.unfit = unfit(state, open);
-    const able = state.uploadAllowed && !transfer.complete && !open.unfit;
-    // Between two wants it stays a member, until it is forgotten.
+    const able = state.uploadAllowed && !transfer.complete;
+    // Between two wants, or when others are fitter, it stays a member until it is forgotten: by all at the same time.
     if (able && transfer.wants.size > 0) {
-      if (now >= gossip.rosterAt || !state.roster.enlisted(content)) state.roster.enlist(content, now);
+      const due = now >= gossip.rosterAt || !state.roster.enlisted(content);
+      if (due && !open.unfit) state.roster.enlist(content, now);
     } else if (!able && state.roster.enlisted(content) && state.roster.withdraw(content, now))
       tellRoster(state, content, () => state.roster.withdrawal());
   }

@@ -34,10 +34,10 @@ export function proceed(state: NodeState, open: OpenContent, withOrigin: boolean
   if (waits && suppliers.some(({ serving, suggested }) => serving && suggested))
     open.peersAt = state.now + state.options.idleAfterMs;
   for (const { peer, piece, chunk } of plan.asks) ask(state, transfer, { peer, piece, chunk });
-  for (const { resource, first, count, whole } of plan.runs) {
+  for (const { takenOver, ...run } of plan.runs) {
     const fetch = freshId(state);
-    transfer.origin.start({ fetch, resource, whole, at: state.now, first, count, next: first });
-    state.effects.push({ type: "fetch-origin", fetch, content, resource, first, count, whole });
+    transfer.origin.start({ ...run, fetch, takenOver, at: state.now, next: run.first });
+    state.effects.push({ type: "fetch-origin", fetch, content, ...run });
   }
   for (const { want, error } of plan.lost) state.effects.push({ type: "want-failed", want, error });
   if (plan.lost.length > 0) abandon(state, transfer);
@@ -52,7 +52,7 @@ function peersHaveRoom(state: NodeState): boolean {
 /** Hands the page what it waits for and is there. */
 export function deliver(state: NodeState, { transfer }: OpenContent): void {
   const { content } = transfer;
-  for (const delivery of transfer.wants.deliverable((piece) => transfer.pieces.have.has(piece))) {
+  for (const delivery of transfer.wants.deliverable((piece) => transfer.pieces.have.has(piece), state.now)) {
     state.effects.push({
       type: "deliver",
       content,

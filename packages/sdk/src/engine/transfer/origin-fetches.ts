@@ -10,6 +10,8 @@ export interface OriginFetch {
   readonly whole: boolean;
   /** When it was asked for. */
   readonly at: number;
+  /** It was somebody else's duty, and we took over. */
+  readonly takenOver: boolean;
   first: number;
   count: number;
   next: number;

@@ -11,6 +11,8 @@ import type { Wants } from "./wants.ts";
 export interface OriginPart {
   /** Missing pieces that it is to be asked for. */
   readonly needs: ReadonlyMap<number, Need>;
+  /** Those among them that are somebody else's duty. */
+  readonly takenOver: ReadonlySet<number>;
   /** Pieces that a running fetch would bring, and peers will. */
   readonly spared: ReadonlySet<number>;
   /** When to look again. */
@@ -57,8 +59,16 @@ export function originPart(
 ): OriginPart {
   const { geometry, origin, options } = view;
   const needs = new Map<number, Need>();
+  const takenOver = new Set<number>();
   const spared = new Set<number>();
   const fronts = view.wants.fronts();
+  const stuckSince = (piece: number): number => {
+    let since = Number.POSITIVE_INFINITY;
+    for (const [front, at] of fronts)
+      if (piece >= front && (piece - front) * geometry.place(piece).length < options.dutyBlockBytes)
+        since = Math.min(since, at);
+    return since;
+  };
   let wakeAt = Number.POSITIVE_INFINITY;
   let aheadBytes = 0;
   const leadMs = Math.min(MAX_LEAD_MS, Math.max(options.originLeadMs, origin.firstPieceMs ?? 0));
@@ -69,11 +79,14 @@ export function originPart(
     const { retryAt, stale } = origin.view(resource);
     const small = geometry.resource(resource).sizeBytes <= options.smallResourceBytes;
     const prospect = small ? "none" : outlook.prospect(piece);
-    const releaseAt = releaseTime({ one, prospect, outlook, view }) - leadMs;
+    const releaseAt = releaseTime({ one, prospect, outlook, view, stuckSince: stuckSince(piece) }) - leadMs;
     const soon = releaseAt - ALONG_MS <= now;
     const late = peerRate === undefined || now + ((aheadBytes + length) * second) / peerRate > dueAt;
-    if (origin.covering(piece)) {
-      const certain = prospect === "duty" || (!late && (prospect === "held" || prospect === "coming"));
+    const running = origin.covering(piece);
+    if (running) {
+      const certain =
+        (prospect === "duty" && !running.takenOver) ||
+        (!late && (prospect === "held" || prospect === "coming"));
       if (!certain || soon) continue;
       spared.add(piece);
     } else if (stale) {
@@ -82,27 +95,31 @@ export function originPart(
       wakeAt = Math.min(wakeAt, retryAt);
     } else if (prospect === "none" || releaseAt <= now) {
       needs.set(piece, small || fronts.has(piece) ? "now" : "next");
+      if (prospect === "duty") takenOver.add(piece);
     } else {
       if (late && soon) needs.set(piece, "along");
       wakeAt = Math.min(wakeAt, releaseAt);
     }
     aheadBytes += length;
   }
-  return { needs, spared, wakeAt };
+  return { needs, takenOver, spared, wakeAt };
 }
 
 /**
  * Until when a piece is waited for. Hope in peers that nobody has seen yet lasts until the want's first byte is due; in
  * those seen, as long as may be. Somebody else's duty is taken over by rank: the first backup well before the deadline,
- * each further one in half of the time that is left then; and, by rank too, by those who have nothing else to do.
+ * each further one in half of the time that is left then; and, by rank too, by those who have nothing else to do, or
+ * whose page could read on if it were there.
  */
 function releaseTime(parts: {
   readonly one: DuePiece;
   readonly prospect: Prospect;
   readonly outlook: Outlook;
   readonly view: OriginView;
+  /** Since when nothing could be delivered for want of this piece's block. */
+  readonly stuckSince: number;
 }): number {
-  const { one, prospect, outlook, view } = parts;
+  const { one, prospect, outlook, view, stuckSince } = parts;
   if (prospect === "unknown") return Math.min(one.dueAt, one.firstDueAt);
   // Asked of the origin too it would hardly be here sooner.
   if (prospect === "coming" && outlook.arrivesWithin(one.piece, NEARLY_THERE_MS))
@@ -110,7 +127,8 @@ function releaseTime(parts: {
   if (prospect !== "duty") return one.dueAt;
   const rank = outlook.rank(one.piece);
   const lead = Math.min(BACKUP_LEAD_MS, (one.dueAt - one.since) / 2) / 2 ** (rank - 1);
-  const idleUntil = (view.idleSince ?? Number.POSITIVE_INFINITY) + rank * view.options.backupAfterMs;
+  const waitsSince = Math.min(view.idleSince ?? Number.POSITIVE_INFINITY, stuckSince);
+  const idleUntil = waitsSince + rank * view.options.backupAfterMs;
   return Math.min(one.dueAt - lead, idleUntil);
 }
 

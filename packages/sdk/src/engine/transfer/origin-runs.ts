@@ -9,13 +9,19 @@ export interface OriginRun {
   readonly first: number;
   readonly count: number;
   readonly whole: boolean;
+  /** It begins with what is somebody else's duty. */
+  readonly takenOver: boolean;
 }
 
 /** One range is at most this many duty blocks long: what lies beyond may yet come from a peer that is not here now. */
 const RUN_BLOCKS = 4;
 
 /** The ranges to ask for: neighbouring needed pieces of one resource as runs, the one that is due first in front. */
-export function originRuns(view: OriginView, due: readonly DuePiece[], { needs }: OriginPart): OriginRun[] {
+export function originRuns(
+  view: OriginView,
+  due: readonly DuePiece[],
+  { needs, takenOver }: OriginPart,
+): OriginRun[] {
   const { geometry, origin, options } = view;
   const runs: OriginRun[] = [];
   const taken = new Set<number>();
@@ -48,7 +54,8 @@ export function originRuns(view: OriginView, due: readonly DuePiece[], { needs }
     }
     for (let one = first; one < end; one++) taken.add(one);
     add(underWay, resource, bytes);
-    runs.push({ resource, first, count: end - first, whole: end - first === all.count });
+    const whole = end - first === all.count;
+    runs.push({ resource, first, count: end - first, whole, takenOver: takenOver.has(piece) });
     room--;
   }
   return runs;

@@ -4,16 +4,10 @@ import { mergedRuns, type PieceRun } from "../../protocol/piece-run.ts";
 import type { Want, WantId } from "../io.ts";
 import type { Delivery } from "./delivery.ts";
 import type { DuePiece } from "./due-piece.ts";
-import { type ActiveWant, toldEnd, type WindowOptions, windowEnd } from "./window.ts";
+import { type ActiveWant, type Edge, toldEnd, type WindowOptions, windowEnd } from "./window.ts";
 
 /** The list of what is due is brought up to date after so many looks at the latest. */
 const ROUGH_LOOKS = 16;
-
-/** The end of a window: the first piece beyond it, and beyond what peers are told of it, if any is. */
-interface Edge {
-  readonly piece: number;
-  readonly told: number | undefined;
-}
 
 /** What the page waits for in one content: windows, deadlines, and delivery in order. */
 export class Wants {
@@ -50,7 +44,14 @@ export class Wants {
     const { start } = want;
     let backlogBytes = 0;
     for (const other of this.#wants.values()) backlogBytes += other.want.end - other.cursor;
-    this.#wants.set(want.want, { want, since: now, backlogBytes, cursor: start, consumed: start });
+    this.#wants.set(want.want, {
+      want,
+      since: now,
+      backlogBytes,
+      cursor: start,
+      movedAt: now,
+      consumed: start,
+    });
     this.version++;
     this.touch();
   }
@@ -121,11 +122,11 @@ export class Wants {
     return edges;
   }
 
-  /** The pieces that hold the very next byte of a want. */
-  fronts(): ReadonlySet<number> {
+  /** The pieces that hold the very next byte of a want, each with the time since when it does. */
+  fronts(): ReadonlyMap<number, number> {
     const first = ({ want, cursor }: ActiveWant) =>
       this.#geometry.piecesIn(want.resource, cursor, want.end).first;
-    return new Set(Array.from(this.#wants.values(), first));
+    return new Map(Array.from(this.#wants.values(), (active) => [first(active), active.movedAt]));
   }
 
   #listed(missing: (piece: number) => boolean): DuePiece[] {
@@ -152,7 +153,7 @@ export class Wants {
   }
 
   /** Deliveries that are possible now, in order; each is given once, and a want whose last byte it is ends. */
-  deliverable(have: (piece: number) => boolean): Delivery[] {
+  deliverable(have: (piece: number) => boolean, now: number): Delivery[] {
     const deliveries: Delivery[] = [];
     for (const active of this.#wants.values()) {
       const { want } = active;
@@ -164,6 +165,7 @@ export class Wants {
         const end = Math.min(want.end, (index + 1) * pieceBytes);
         deliveries.push({ want: want.want, piece: first + index, start: active.cursor, end });
         active.cursor = end;
+        active.movedAt = now;
       }
       if (active.cursor >= want.end) this.remove(want.want);
     }

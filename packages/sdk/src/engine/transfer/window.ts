@@ -11,8 +11,16 @@ export interface ActiveWant {
   readonly backlogBytes: number;
   /** First byte that is not delivered yet. */
   cursor: number;
+  /** When it last moved, or was set. */
+  movedAt: number;
   /** First byte that the page has not consumed yet. */
   consumed: number;
+}
+
+/** The end of a window: the first piece beyond it, and beyond what peers are told of it, if any is. */
+export interface Edge {
+  readonly piece: number;
+  readonly told: number | undefined;
 }
 
 export type WindowOptions = Pick<EngineOptions, "firstWindowBytes" | "windowBytes">;
