@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RivuletError } from "#sdk/base/errors.ts";
+import type { PeerId } from "#sdk/base/ids.ts";
 import type { Effect } from "#sdk/engine/io.ts";
 import { simContent } from "#test/sim/sim-content.ts";
 import { ALL, CHUNK, CONTENT, of, peerNo, Stage, sent } from "./stage.ts";
@@ -166,6 +167,40 @@ test("nothing is read for a channel that is full, until it drains", () => {
   const request = { type: "request", handle: 1, request: 5, piece: 3, offset: 0, length: CHUNK } as const;
   assert.equal(of(stage.hears(A, request), "read").length, 0);
   assert.equal(of(stage.input({ type: "writable", peer: A }), "read").length, 1);
+});
+
+test("a free rider is served once no contributor was for a second and a half", () => {
+  const waits = (giverTakes: boolean): number => {
+    const stage = new Stage({ newcomerBytes: 1, newcomerMs: 0, pingAfterMs: 60_000 });
+    stage.add(CONTENT, ALL.slice(0, 10));
+    stage.want({ start: 10 * CHUNK }, { firstByteMs: 60_000 });
+    stage.meet(A, { have: [15], wants: true });
+    // It has what we need, and keeps it.
+    stage.meet(B, { have: [16], wants: true, serves: false });
+    const [asked] = sent(stage.effects, "request", A);
+    if (asked) stage.answers(A, asked);
+    const serve = (peer: PeerId, piece: number) => {
+      const request = {
+        type: "request",
+        handle: 1,
+        request: piece,
+        piece,
+        offset: 0,
+        length: CHUNK,
+      } as const;
+      const reads = of(stage.hears(peer, request), "read");
+      for (const { read } of reads) stage.input({ type: "read", read, data: { byteLength: CHUNK } });
+      return reads.length;
+    };
+    assert.equal(serve(B, 1), 1, "a newcomer has credit");
+    stage.wait(12_000);
+    if (giverTakes) assert.equal(serve(A, 2), 1);
+    let ms = 0;
+    for (let served = serve(B, 3); served === 0 && ms < 5000; ms += 50)
+      served = of(stage.wait(50), "read").length;
+    return ms;
+  };
+  assert.deepEqual([waits(false), waits(true)], [0, 1500]);
 });
 
 test("when uploads are no longer allowed everybody is choked, and what they waited for rejected", () => {

@@ -5,9 +5,8 @@ import { percentile } from "../tool/percentile.ts";
 import { freeRiderWorlds } from "./free-riders.ts";
 
 /*
- * The scenario's goal is a tenth. What newcomers are given on credit weighs five times as much in 10 MB as in its 50, and
- * gaps between contributors' requests are filled with those of free riders, which costs contributors their place in the
- * channel: 1.22 was measured here. With nobody told from the others it is 1.28, and free riders are done first (0.96).
+ * The scenario's goal is a tenth. What newcomers are given on credit weighs five times as much in 10 MB as in its 50: 1.19
+ * was measured here, and free riders take 1.46 times as long. With nobody told from the others it was 1.28 and 0.96.
  */
 test("of 40 viewers 12 never upload: contributors are little slower than if all did, and free riders pay for it", (context) => {
   const worlds = freeRiderWorlds({ seed: 1, peers: 40, bytes: 10_000_000, untilMs: 3 * minute }, () => {});
@@ -16,6 +15,6 @@ test("of 40 viewers 12 never upload: contributors are little slower than if all 
   const told = `contributors' p90 ${worlds.contributorsP90OverNone} of that without free riders, whose median is ${price} times theirs`;
   context.diagnostic(told);
   assert.equal(contributorsMs.length, 28);
-  assert.ok(worlds.contributorsP90OverNone <= 1.3, told);
-  assert.ok(price >= 1, told);
+  assert.ok(worlds.contributorsP90OverNone <= 1.25, told);
+  assert.ok(price >= 1.2, told);
 });

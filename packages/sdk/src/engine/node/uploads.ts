@@ -51,8 +51,7 @@ export function serve(state: NodeState): number {
   while (state.reads.size < options.maxReads) {
     const session = state.scheduler.next(waiting, availability, now);
     const bytes = session?.uploads.front?.length ?? 0;
-    // A free rider waits until the bucket is full: its chunk must not be under way when a contributor asks next.
-    const waitMs = session ? bucket.waitMs(session.freeRider ? Number.POSITIVE_INFINITY : bytes, now) : 0;
+    const waitMs = !session ? 0 : session.freeRider ? riderWaitMs(state) : bucket.waitMs(bytes, now);
     if (waitMs > 0) {
       if (!session?.freeRider && state.uplink.allowance < options.uploadBytesPerSecond) state.uplink.held();
       const at = Math.floor(now) + Math.ceil(waitMs);
@@ -72,6 +71,16 @@ export function serve(state: NodeState): number {
   state.spreadSoon = true;
   for (const session of waiting) if (session.uploads.waiting === 0) waiting.delete(session);
   return Number.POSITIVE_INFINITY;
+}
+
+/** A contributor that asked for something so lately asks again soon: free riders wait for longer pauses, ms. */
+const PAUSE_MS = 1500;
+
+/** A free rider waits until the bucket is full: its chunk must not be under way when a contributor asks next. */
+function riderWaitMs({ bucket, sessions, now }: NodeState): number {
+  let gaveAt = Number.NEGATIVE_INFINITY;
+  for (const { freeRider, turnAt } of sessions.values()) if (!freeRider) gaveAt = Math.max(gaveAt, turnAt);
+  return Math.max(bucket.waitMs(Number.POSITIVE_INFINITY, now), gaveAt + PAUSE_MS - now);
 }
 
 /** Sends away what has waited too long behind rarer pieces: by now others have it, who may have nothing to do. */
