@@ -10,9 +10,9 @@ const WINDOW = { windowBytes: 8 * CHUNK };
 const PAST_OURS = Array.from({ length: 12 }, (_, piece) => piece);
 
 /** Until a member that no longer says it is there is forgotten; its neighbours are heard all the time. */
-function outlast(stage: Stage): void {
-  for (let waited = 0; waited < 16_000; waited += 1000) {
-    for (const peer of [1, 2, 3]) stage.hears(peerNo(peer), { type: "pong", handle: 0, request: 0 });
+function outlast(stage: Stage, { ms = 16_000, neighbours = [1, 2, 3] } = {}): void {
+  for (let waited = 0; waited < ms; waited += 1000) {
+    for (const peer of neighbours) stage.hears(peerNo(peer), { type: "pong", handle: 0, request: 0 });
     stage.wait(1000);
   }
 }
@@ -70,11 +70,7 @@ test("who is behind is forgotten by all at the same time, itself too, twelve sec
   stage.hears(peerNo(1), { type: "have", handle: 1, request: 0, pieces: ALL.slice(0, 12) });
   stage.wait(5000);
   assert.ok(stage.node.roster(content, stage.now).includes(peerNo(500)));
-  // The neighbour is heard, lest it counts as gone.
-  for (let waited = 0; waited < 10_000; waited += 1000) {
-    stage.hears(peerNo(1), { type: "pong", handle: 0, request: 0 });
-    stage.wait(1000);
-  }
+  outlast(stage, { ms: 10_000, neighbours: [1] });
   assert.ok(!stage.node.roster(content, stage.now).includes(peerNo(500)));
   assert.ok(
     told().every(({ peer, age }) => peer !== peerNo(500) || age <= 48),

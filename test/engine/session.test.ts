@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { RivuletError } from "#sdk/base/errors.ts";
 import type { PeerId } from "#sdk/base/ids.ts";
 import type { Effect } from "#sdk/engine/io.ts";
+import type { RequestFrame } from "#sdk/protocol/frames/request.ts";
 import { simContent } from "#test/sim/sim-content.ts";
 import { ALL, CHUNK, CONTENT, of, peerNo, Stage, sent } from "./stage.ts";
 
@@ -11,6 +12,11 @@ const header = { handle: 0, request: 0 };
 
 function byes(effects: Parameters<typeof sent>[0]): string[] {
   return sent(effects, "bye").map(({ reason }) => reason);
+}
+
+/** Asks for the first chunk of a piece. */
+function ask(request: number, piece: number): RequestFrame {
+  return { type: "request", handle: 1, request, piece, offset: 0, length: CHUNK };
 }
 
 test("a new connection is greeted, and told of every content, what we have of it and what we want", () => {
@@ -140,7 +146,7 @@ test("a request is read and answered under our own handle, in the peer's numbers
   const stage = new Stage();
   stage.add(CONTENT, ALL);
   stage.meet(A, { wants: true });
-  const request = { type: "request", handle: 1, request: 5, piece: 3, offset: 0, length: CHUNK } as const;
+  const request = ask(5, 3);
   const [read] = of(stage.hears(A, request), "read");
   assert.equal(read?.piece, 3);
   const data = { byteLength: CHUNK };
@@ -153,8 +159,6 @@ test("what is not had, or asked for while choked, is rejected with its reason", 
   stage.add(CONTENT, [0]);
   stage.meet(A, { wants: true });
   stage.meet(B);
-  const ask = (request: number, piece: number) =>
-    ({ type: "request", handle: 1, request, piece, offset: 0, length: CHUNK }) as const;
   assert.equal(sent(stage.hears(A, ask(1, 7)), "reject")[0]?.reason, "not-had");
   assert.equal(sent(stage.hears(B, ask(2, 0)), "reject")[0]?.reason, "choked");
 });
@@ -164,7 +168,7 @@ test("nothing is read for a channel that is full, until it drains", () => {
   stage.add(CONTENT, ALL);
   stage.meet(A, { wants: true });
   stage.input({ type: "congested", peer: A });
-  const request = { type: "request", handle: 1, request: 5, piece: 3, offset: 0, length: CHUNK } as const;
+  const request = ask(5, 3);
   assert.equal(of(stage.hears(A, request), "read").length, 0);
   assert.equal(of(stage.input({ type: "writable", peer: A }), "read").length, 1);
 });
@@ -180,15 +184,7 @@ test("a free rider is served once no contributor was for a second and a half", (
     const [asked] = sent(stage.effects, "request", A);
     if (asked) stage.answers(A, asked);
     const serve = (peer: PeerId, piece: number) => {
-      const request = {
-        type: "request",
-        handle: 1,
-        request: piece,
-        piece,
-        offset: 0,
-        length: CHUNK,
-      } as const;
-      const reads = of(stage.hears(peer, request), "read");
+      const reads = of(stage.hears(peer, ask(piece, piece)), "read");
       for (const { read } of reads) stage.input({ type: "read", read, data: { byteLength: CHUNK } });
       return reads.length;
     };
@@ -207,7 +203,7 @@ test("when uploads are no longer allowed everybody is choked, and what they wait
   const stage = new Stage();
   stage.add(CONTENT, ALL);
   stage.meet(A, { wants: true });
-  const request = { type: "request", handle: 1, request: 5, piece: 3, offset: 0, length: CHUNK } as const;
+  const request = ask(5, 3);
   const [read] = of(stage.hears(A, request), "read");
   const effects = stage.input({ type: "upload-allowed", allowed: false });
   assert.equal(sent(effects, "choke").length, 1);

@@ -35,7 +35,10 @@ export interface Manifest {
 
 export const MANIFEST_VERSION = 1;
 
-/** The piece length for a resource: the smallest power of two in bounds that gives at most 2,048 pieces; see docs/decisions/0020. */
+/**
+ * The piece length for a resource: the smallest power of two in bounds that gives at most 2,048 pieces; see
+ * docs/decisions/0020.
+ */
 export function pieceBytesFor(sizeBytes: number): number {
   let bytes = MIN_PIECE_BYTES;
   while (bytes < MAX_PIECE_BYTES && sizeBytes > bytes * 2048) bytes *= 2;

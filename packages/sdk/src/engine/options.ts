@@ -96,7 +96,10 @@ export interface EngineOptions {
   readonly announceGraceMs: number;
   /** How long before a piece is due the origin is asked for it, at least; longer where it was seen to take longer. */
   readonly originLeadMs: number;
-  /** Who has nothing else to do takes over the duty of others: the first backup after so long, the second after twice … */
+  /**
+   * Who has nothing else to do, or whose page cannot read on, takes over the duty of others: the first backup after so
+   * long, the second after twice …
+   */
   readonly backupAfterMs: number;
   /** Origin duty is shared in blocks of this size, so that ranges stay few and long. */
   readonly dutyBlockBytes: number;

@@ -50,17 +50,18 @@ export function serve(state: NodeState): number {
   if (options.shedAfterMs < Number.POSITIVE_INFINITY) shed(state);
   while (state.reads.size < options.maxReads) {
     const session = state.scheduler.next(waiting, availability, now);
-    const bytes = session?.uploads.front?.length ?? 0;
-    const waitMs = !session ? 0 : session.freeRider ? riderWaitMs(state) : bucket.waitMs(bytes, now);
+    if (!session) break;
+    const { freeRider, uploads } = session;
+    const waitMs = freeRider ? riderWaitMs(state) : bucket.waitMs(uploads.front?.length ?? 0, now);
     if (waitMs > 0) {
-      if (!session?.freeRider && state.uplink.allowance < options.uploadBytesPerSecond) state.uplink.held();
+      if (!freeRider && state.uplink.allowance < options.uploadBytesPerSecond) state.uplink.held();
       const at = Math.floor(now) + Math.ceil(waitMs);
       // A contributor that asks meanwhile does not wait as long.
-      if (!session?.freeRider) state.serveAt = at;
+      if (!freeRider) state.serveAt = at;
       return at;
     }
-    const next = session?.uploads.next();
-    if (!session || !next) break;
+    const next = uploads.next();
+    if (!next) break;
     session.turnAt = now;
     bucket.take(next.length, now);
     const read = freshId(state);
@@ -73,14 +74,17 @@ export function serve(state: NodeState): number {
   return Number.POSITIVE_INFINITY;
 }
 
-/** A contributor that asked for something so lately asks again soon: free riders wait for longer pauses, ms. */
-const PAUSE_MS = 1500;
+/** A contributor that was served so lately asks again soon, ms. */
+const RIDER_PAUSE_MS = 1500;
 
-/** A free rider waits until the bucket is full: its chunk must not be under way when a contributor asks next. */
+/**
+ * A free rider waits until the bucket is full, and no contributor was served for a while: its chunk must not be under way
+ * when one asks next.
+ */
 function riderWaitMs({ bucket, sessions, now }: NodeState): number {
   let gaveAt = Number.NEGATIVE_INFINITY;
   for (const { freeRider, turnAt } of sessions.values()) if (!freeRider) gaveAt = Math.max(gaveAt, turnAt);
-  return Math.max(bucket.waitMs(Number.POSITIVE_INFINITY, now), gaveAt + PAUSE_MS - now);
+  return Math.max(bucket.waitMs(Number.POSITIVE_INFINITY, now), gaveAt + RIDER_PAUSE_MS - now);
 }
 
 /** Sends away what has waited too long behind rarer pieces: by now others have it, who may have nothing to do. */

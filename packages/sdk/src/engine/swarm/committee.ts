@@ -30,7 +30,7 @@ interface Member {
  * sign of life. The rank is a rendezvous hash (Thaler and Ravishankar 1998), so all who heard of the same members agree.
  *
  * Nothing here is proved: whoever likes can name itself or made-up peers, and grind for ids of high rank. It costs the
- * others no more than waiting until a piece is due, as for any member that does nothing; and what one neighbour alone
+ * others no more than waiting until a backup steps in, as for any member that does nothing; and what one neighbour alone
  * vouches for is on half of the duty at most once there is another to listen to.
  */
 export class Committee {

@@ -62,13 +62,6 @@ export function originPart(
   const takenOver = new Set<number>();
   const spared = new Set<number>();
   const fronts = view.wants.fronts();
-  const stuckSince = (piece: number): number => {
-    let since = Number.POSITIVE_INFINITY;
-    for (const [front, at] of fronts)
-      if (piece >= front && (piece - front) * geometry.place(piece).length < options.dutyBlockBytes)
-        since = Math.min(since, at);
-    return since;
-  };
   let wakeAt = Number.POSITIVE_INFINITY;
   let aheadBytes = 0;
   const leadMs = Math.min(MAX_LEAD_MS, Math.max(options.originLeadMs, origin.firstPieceMs ?? 0));
@@ -79,7 +72,7 @@ export function originPart(
     const { retryAt, stale } = origin.view(resource);
     const small = geometry.resource(resource).sizeBytes <= options.smallResourceBytes;
     const prospect = small ? "none" : outlook.prospect(piece);
-    const releaseAt = releaseTime({ one, prospect, outlook, view, stuckSince: stuckSince(piece) }) - leadMs;
+    const releaseAt = releaseTime({ one, prospect, outlook, view, fronts }) - leadMs;
     const soon = releaseAt - ALONG_MS <= now;
     const late = peerRate === undefined || now + ((aheadBytes + length) * second) / peerRate > dueAt;
     const running = origin.covering(piece);
@@ -116,10 +109,9 @@ function releaseTime(parts: {
   readonly prospect: Prospect;
   readonly outlook: Outlook;
   readonly view: OriginView;
-  /** Since when nothing could be delivered for want of this piece's block. */
-  readonly stuckSince: number;
+  readonly fronts: ReturnType<Wants["fronts"]>;
 }): number {
-  const { one, prospect, outlook, view, stuckSince } = parts;
+  const { one, prospect, outlook, view, fronts } = parts;
   if (prospect === "unknown") return Math.min(one.dueAt, one.firstDueAt);
   // Asked of the origin too it would hardly be here sooner.
   if (prospect === "coming" && outlook.arrivesWithin(one.piece, NEARLY_THERE_MS))
@@ -127,9 +119,25 @@ function releaseTime(parts: {
   if (prospect !== "duty") return one.dueAt;
   const rank = outlook.rank(one.piece);
   const lead = Math.min(BACKUP_LEAD_MS, (one.dueAt - one.since) / 2) / 2 ** (rank - 1);
-  const waitsSince = Math.min(view.idleSince ?? Number.POSITIVE_INFINITY, stuckSince);
+  const waitsSince = Math.min(
+    view.idleSince ?? Number.POSITIVE_INFINITY,
+    stuckSince(one.piece, view, fronts),
+  );
   const idleUntil = waitsSince + rank * view.options.backupAfterMs;
   return Math.min(one.dueAt - lead, idleUntil);
+}
+
+/** Since when nothing could be delivered for want of a block that the piece may be in; `Infinity`: it is not the next. */
+function stuckSince(
+  piece: number,
+  { geometry, options }: OriginView,
+  fronts: ReturnType<Wants["fronts"]>,
+): number {
+  const { length } = geometry.place(piece);
+  let since = Number.POSITIVE_INFINITY;
+  for (const [front, at] of fronts)
+    if (piece >= front && (piece - front) * length < options.dutyBlockBytes) since = Math.min(since, at);
+  return since;
 }
 
 /** A fetch whose next pieces, in bytes, come from elsewhere is better stopped, and what is left asked for anew. */
