@@ -1,5 +1,5 @@
-// The script of the script tag, as small as it gets: 40,500 bytes is all that a page should pay for it
-// (docs/decisions/0016). What each step takes off the compressed script:
+// The script of the script tag, as small as it gets: 44,500 bytes is all that a page should pay for it
+// (docs/decisions/0021). What each step takes off the compressed script:
 //
 //   3.8 kB   simple-peer cut down: slim-simple-peer.mjs
 //   1.0 kB   Rivulet's own names shortened: private-names.mjs

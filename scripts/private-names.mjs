@@ -16,12 +16,15 @@ const BOUNDARIES = [
   "base/errors.ts",
   "client/events.ts",
   "client/options.ts",
+  "client/playback.ts",
   "client/rivulet.ts",
   "client/statistics.ts",
   "integrations/",
   // Other machines, as JSON.
   "adapters/simple-peer-signal.ts",
+  "content/live-stream.ts",
   "content/manifest.ts",
+  "content/manifest-fields.ts",
   "engine/node/signal-json.ts",
   "protocol/signaling/",
   // The disk.

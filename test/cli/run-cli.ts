@@ -15,6 +15,23 @@ export interface CliResult {
 
 /** Runs `rivulet ARGS` from its sources as a process of its own; `nodeOptions` are for Node. */
 export function runCli(args: readonly string[], nodeOptions: readonly string[] = []): Promise<CliResult> {
+  return spawnCli(args, nodeOptions).ended;
+}
+
+/** Starts `rivulet ARGS`, a command that runs until it is told to end; it is killed when the test is over. */
+export function startCli(context: TestContext, args: readonly string[]) {
+  const { child, ended } = spawnCli(args, []);
+  context.after(() => child.kill("SIGKILL"));
+  return {
+    ended,
+    stop: (signal: NodeJS.Signals): Promise<CliResult> => {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+function spawnCli(args: readonly string[], nodeOptions: readonly string[]) {
   const node = ["--conditions=rivulet-source", "--import", "tsx", ...nodeOptions];
   const child = spawn(process.execPath, [...node, "packages/sdk/src/cli/main.ts", ...args], {
     cwd: root,
@@ -28,10 +45,11 @@ export function runCli(args: readonly string[], nodeOptions: readonly string[] =
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<CliResult>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (status) => resolve({ status, stdout, stderr }));
   });
+  return { child, ended };
 }
 
 /** A folder that is gone after the test, with these files in it. */

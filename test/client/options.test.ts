@@ -45,6 +45,7 @@ const BAD: Readonly<Record<keyof RivuletOptions, readonly unknown[]>> = {
   memoryBytes: [...badNumber, 0, LEAST_MEMORY_BYTES - 1],
   patienceMs: badNumber,
   minBytesPerSecond: [...badNumber, 0],
+  mediaQuery: ["", "none", true, null, 1],
   upload: ["on", "true", 1, 0, null],
   maxConnections: [...badNumber, 0],
   uploadSlots: badNumber,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FetchOrigin } from "#sdk/adapters/origin-fetch.ts";
 import { seededRandom } from "#sdk/base/random.ts";
+import { LineMeter } from "#sdk/client/line-meter.ts";
 import { OriginRunner } from "#sdk/client/origin-runner.ts";
 import type { Effect, Input } from "#sdk/engine/io.ts";
 import type { Origin } from "#sdk/engine/ports.ts";
@@ -42,7 +43,7 @@ async function withStage(run: (stage: Stage) => Promise<void>, make?: () => Orig
     inputs.push(one);
     wake();
   };
-  const runner = new OriginRunner({ origin, catalog, input });
+  const runner = new OriginRunner({ origin, catalog, input, meter: new LineMeter(() => 0), now: () => 0 });
   const until = async (count: number) => {
     while (inputs.length < count) {
       await new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { abortable, plainGet } from "#sdk/client/plain-get.ts";
+import { plainGet } from "#sdk/client/plain-get.ts";
 
 const PAGE = "https://site.example/shop/page.html";
 const URL_A = "https://site.example/shop/a.bin";
@@ -53,27 +53,4 @@ test("a Request's own signal is honoured", () => {
   const found = get(new Request(URL_A, { signal: abort.signal }));
   abort.abort();
   assert.ok(found?.signal?.aborted);
-});
-
-test("an abortable promise is the promise, or the signal's reason as soon as it aborts", async () => {
-  const { signal } = new AbortController();
-  assert.equal(await abortable(Promise.resolve(5), undefined), 5);
-  assert.equal(await abortable(Promise.resolve(5), signal), 5);
-  await assert.rejects(abortable(Promise.reject(new Error("own")), signal), /own/);
-  const abort = new AbortController();
-  const waiting = abortable(new Promise(() => undefined), abort.signal);
-  const reason = new Error("enough");
-  abort.abort(reason);
-  await assert.rejects(waiting, reason);
-});
-
-test("a promise that has settled leaves no listener on the signal", async (t) => {
-  const { signal } = new AbortController();
-  const add = t.mock.method(signal, "addEventListener");
-  const remove = t.mock.method(signal, "removeEventListener");
-  await abortable(Promise.resolve(), signal);
-  await abortable(Promise.reject(new Error()), signal).catch(() => undefined);
-  await new Promise(setImmediate);
-  const listeners = (calls: typeof add.mock.calls) => calls.map((call) => call.arguments[1]);
-  assert.deepEqual(listeners(remove.mock.calls), listeners(add.mock.calls));
 });

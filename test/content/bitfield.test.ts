@@ -73,3 +73,83 @@ test("the bytes handed out are a copy", () => {
   field.toBytes()[0] = 0xff;
   assert.equal(field.count, 0);
 });
+
+const slide = fc.record({ slide: fc.tuple(fc.nat(120), fc.nat(200)) });
+const change = fc.record({ add: fc.boolean(), piece: fc.nat(220) });
+
+test("a sliding field behaves as a set of numbers from its first to its end, and its bytes read back from there", () => {
+  const scene = fc.record({
+    first: fc.constantFrom(0, 8, 40),
+    length: fc.nat(30),
+    steps: fc.array(fc.oneof(slide, change), { maxLength: 20 }),
+  });
+  fc.assert(
+    fc.property(scene, ({ first, length, steps }) => {
+      const field = new Bitfield(length, { first });
+      let model = new Set<number>();
+      let [from, until] = [first, first + length];
+      for (const step of steps) {
+        if ("slide" in step) {
+          const [to, end] = step.slide;
+          field.slide(to, end);
+          from = Math.max(from, to - (to % 8));
+          until = Math.max(until, end, from);
+          model = new Set([...model].filter((piece) => piece >= from));
+        } else if (step.add) {
+          const fresh = step.piece >= from && step.piece < until && !model.has(step.piece);
+          assert.equal(field.add(step.piece), fresh);
+          if (fresh) model.add(step.piece);
+        } else assert.equal(field.delete(step.piece), model.delete(step.piece));
+        assert.deepEqual([field.first, field.end, field.length], [from, until, until - from]);
+      }
+      const expected = [...model].sort((a, b) => a - b);
+      assert.deepEqual([...field], expected);
+      assert.equal(field.count, expected.length);
+      const read = Bitfield.fromBytes(field.toBytes(), field.length, field);
+      assert.deepEqual([...read], expected);
+    }),
+  );
+});
+
+test("a field that slides is never complete, however many it has", () => {
+  const field = new Bitfield(2, { first: 8 });
+  field.add(8);
+  field.add(9);
+  assert.equal(field.count, 2);
+  assert.ok(field.growing && !field.complete);
+  assert.ok(!new Bitfield(0, { first: 0 }).complete);
+  assert.ok(!Bitfield.full(2).growing);
+});
+
+test("a field slides in whole bytes, and never back", () => {
+  const field = new Bitfield(32, { first: 16 });
+  for (let piece = 16; piece < 48; piece++) field.add(piece);
+  field.slide(31, 0);
+  assert.deepEqual([field.first, field.end, field.count], [24, 48, 24]);
+  field.slide(0, 40);
+  assert.deepEqual([field.first, field.end, field.count], [24, 48, 24]);
+  field.slide(-5, 49);
+  assert.deepEqual([field.first, field.end, field.has(48)], [24, 49, false]);
+});
+
+test("a field may slide past all that it spoke of, as far as pieces are numbered", () => {
+  const field = new Bitfield(16, { first: 0 });
+  field.add(3);
+  field.slide(2 ** 32 - 8, 2 ** 32);
+  assert.deepEqual([field.first, field.end, field.count], [2 ** 32 - 8, 2 ** 32, 0]);
+  assert.ok(field.add(2 ** 32 - 1) && !field.add(3) && !field.has(3));
+  assert.deepEqual(field.toBytes(), Uint8Array.of(0x01));
+});
+
+test("a first piece that is no multiple of eight is refused on the wire, and so is a spare bit", () => {
+  for (const [bytes, length, first] of [
+    [Uint8Array.of(0x80), 8, 4],
+    [Uint8Array.of(0x01), 7, 8],
+    [Uint8Array.of(0, 0), 8, 8],
+  ] as const)
+    assert.throws(
+      () => Bitfield.fromBytes(bytes, length, { first }),
+      (error) => error instanceof RivuletError && error.code === "frame-malformed",
+    );
+  assert.deepEqual([...Bitfield.fromBytes(Uint8Array.of(0x82), 7, { first: 8 })], [8, 14]);
+});

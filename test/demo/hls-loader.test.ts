@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { FragmentLoaderContext, HlsConfig, LoaderConfiguration } from "hls.js";
 import { RivuletError } from "#sdk/base/errors.ts";
 import { rivuletHls } from "#sdk/integrations/hls.ts";
-import type { SegmentSource } from "#sdk/integrations/hls-segment-loader.ts";
+import type { SegmentSource } from "#sdk/integrations/segment-source.ts";
 
 const PARTS = [Uint8Array.of(1, 2, 3), Uint8Array.of(4, 5), Uint8Array.of(6)];
 
@@ -46,7 +46,7 @@ function load(
   fetch: SegmentSource["fetch"],
   { context = contextOf(), config = configOf(), progress = false } = {},
 ) {
-  const loader = new (rivuletHls({ fetch }).fLoader)({} as HlsConfig);
+  const loader = new (rivuletHls({ fetch, line: undefined }).fLoader)({} as HlsConfig);
   const steps: ArrayBuffer[] = [];
   const outcomes: Outcome[] = [];
   const ended = new Promise<Outcome>((resolve) => {
@@ -169,7 +169,7 @@ test("aborting stops the fetch, tells onAbort once, and nothing is heard afterwa
 });
 
 test("destroying is safe before, during and after a load, and silent", async () => {
-  const unused = new (rivuletHls({ fetch: async () => answer() }).fLoader)({} as HlsConfig);
+  const unused = new (rivuletHls({ fetch: async () => answer(), line: undefined }).fLoader)({} as HlsConfig);
   unused.destroy();
   const during = load(async () => answer());
   during.loader.destroy();

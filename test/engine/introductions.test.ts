@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type PeerId, parseDialId } from "#sdk/base/ids.ts";
 import type { IntroduceFrame } from "#sdk/protocol/frames/introduce.ts";
-import { MAX_EXCHANGED_PEERS } from "#sdk/protocol/limits.ts";
+import { MAX_EXCHANGED_PEERS, PROTOCOL_VERSION } from "#sdk/protocol/limits.ts";
 import { ALL, CONTENT, of, peerNo, Stage, sent } from "./stage.ts";
 
 const { content } = CONTENT;
@@ -111,7 +111,7 @@ test("who pretends to be somebody gets himself banned, not him whom he named", (
   const offered = { type: "offered", peer: C, content, dial: DIAL } as const;
   assert.equal(of(stage.input(offered), "accept").length, 1);
   stage.input({ type: "connected", peer: C });
-  stage.hears(C, { type: "hello", handle: 0, request: 0, version: 1, peer: C });
+  stage.hears(C, { type: "hello", handle: 0, request: 0, version: PROTOCOL_VERSION, peer: C });
   stage.hears(C, { type: "chunk", handle: 1, request: 9, piece: 0, offset: 0, data: { byteLength: 5 } });
   assert.deepEqual(ended(stage).sort(), ["peer-banned", "peer-disconnected"]);
   assert.equal(of(stage.input(offered), "refuse").length, 1, "by that neighbour it comes no more");

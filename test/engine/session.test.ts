@@ -4,6 +4,7 @@ import type { RivuletError } from "#sdk/base/errors.ts";
 import type { PeerId } from "#sdk/base/ids.ts";
 import type { Effect } from "#sdk/engine/io.ts";
 import type { RequestFrame } from "#sdk/protocol/frames/request.ts";
+import { PROTOCOL_VERSION } from "#sdk/protocol/limits.ts";
 import { simContent } from "#test/sim/sim-content.ts";
 import { ALL, CHUNK, CONTENT, of, peerNo, Stage, sent } from "./stage.ts";
 
@@ -46,10 +47,10 @@ test("who speaks before its hello, says it twice, or gives another's name is hun
   for (const frames of [
     [{ type: "unchoke", ...header }],
     [
-      { type: "hello", ...header, version: 1, peer: A },
-      { type: "hello", ...header, version: 1, peer: A },
+      { type: "hello", ...header, version: PROTOCOL_VERSION, peer: A },
+      { type: "hello", ...header, version: PROTOCOL_VERSION, peer: A },
     ],
-    [{ type: "hello", ...header, version: 1, peer: B }],
+    [{ type: "hello", ...header, version: PROTOCOL_VERSION, peer: B }],
   ] as const) {
     const stage = new Stage();
     stage.add();
@@ -65,7 +66,10 @@ test("a version we do not speak is a reason of its own", () => {
   const stage = new Stage();
   stage.add();
   stage.input({ type: "connected", peer: A });
-  assert.deepEqual(byes(stage.hears(A, { type: "hello", ...header, version: 2, peer: A })), ["version"]);
+  assert.deepEqual(
+    byes(stage.hears(A, { type: "hello", ...header, version: PROTOCOL_VERSION + 1, peer: A })),
+    ["version"],
+  );
 });
 
 test("a peer may open a content once, count its pieces rightly, and open only so many", () => {

@@ -1,13 +1,13 @@
 import { type PeerId, parsePeerId } from "#sdk/base/ids.ts";
 import { seededRandom } from "#sdk/base/random.ts";
-import { Bitfield } from "#sdk/content/bitfield.ts";
-import type { Effect, Input, Patience, Want } from "#sdk/engine/io.ts";
+import type { Effect, Input, OriginFetchId, Patience, Want } from "#sdk/engine/io.ts";
 import { Node } from "#sdk/engine/node.ts";
 import type { EngineOptions } from "#sdk/engine/options.ts";
 import type { Frame } from "#sdk/protocol/frame.ts";
 import type { RequestFrame } from "#sdk/protocol/frames/request.ts";
 import { PROTOCOL_VERSION } from "#sdk/protocol/limits.ts";
-import { type SimContent, simContent } from "#test/sim/sim-content.ts";
+import type { PieceRun } from "#sdk/protocol/piece-run.ts";
+import { type LiveContent, type SimContent, simContent } from "#test/sim/sim-content.ts";
 
 export const CHUNK = 65_536;
 
@@ -55,9 +55,9 @@ export class Stage {
   }
 
   add(content: SimContent = CONTENT, have: Iterable<number> = []): Effect[] {
-    const field = new Bitfield(content.geometry.pieceCount);
-    for (const piece of have) field.add(piece);
     const { geometry } = content;
+    const field = geometry.noPieces();
+    for (const piece of have) field.add(piece);
     return this.input({ type: "content-added", content: content.content, geometry, have: field });
   }
 
@@ -78,15 +78,26 @@ export class Stage {
     this.input({ type: "offered", peer, content: content.content });
     this.input({ type: "connected", peer });
     this.hears(peer, { type: "hello", handle: 0, request: 0, version: PROTOCOL_VERSION, peer });
-    const pieces = content.geometry.pieceCount;
-    const field = new Bitfield(pieces);
-    for (const piece of have) field.add(piece);
-    const bits = field.toBytes();
-    this.hears(peer, { type: "open", handle: 1, request: 0, content: content.content, pieces, bits });
-    const runs = wants ? [{ first: 0, count: pieces }] : [];
+    this.opens(peer, content, have);
+    const { first, pieceCount } = content.geometry;
+    const runs = wants ? [{ first, count: pieceCount }] : [];
     this.hears(peer, { type: "interested", handle: 1, request: 0, now: runs.length, runs });
     if (serves) this.hears(peer, { type: "unchoke", handle: 0, request: 0 });
     return this.effects.slice(from);
+  }
+
+  /** The peer opens a content, of which it has these pieces. */
+  opens(peer: PeerId, { content, geometry }: SimContent, have: Iterable<number> = []): Effect[] {
+    const field = geometry.noPieces();
+    for (const piece of have) field.add(piece);
+    const { first, length: pieces } = field;
+    const frame = { type: "open", handle: 1, request: 0, content, pieces, bits: field.toBytes() } as const;
+    return this.hears(peer, geometry.live ? { ...frame, first } : frame);
+  }
+
+  /** The peer gets these pieces from the origin, as it says. */
+  fetches(peer: PeerId, ...runs: readonly PieceRun[]): Effect[] {
+    return this.hears(peer, { type: "fetching", handle: 1, request: 0, runs });
   }
 
   hears(peer: PeerId, frame: Frame): Effect[] {
@@ -97,6 +108,24 @@ export class Stage {
   answers(peer: PeerId, { request, piece, offset, length }: RequestFrame): Effect[] {
     const data = { byteLength: length };
     return this.hears(peer, { type: "chunk", handle: 1, request, piece, offset, data });
+  }
+
+  /** A further segment of a live content is known; returns its resource. */
+  publish(live: LiveContent, pieces: number, gap = 0): number {
+    const resource = live.publish(pieces, gap);
+    this.input({ type: "content-grew", content: live.content });
+    return resource;
+  }
+
+  /** The origin sends these pieces, each of which is then verified. */
+  originBrings(fetch: OriginFetchId, pieces: Iterable<number>, content: SimContent = CONTENT): Effect[] {
+    const from = this.effects.length;
+    for (const piece of pieces) {
+      const data = { byteLength: content.geometry.length(piece) };
+      this.input({ type: "origin-piece", fetch, piece, data });
+      this.verifies(piece, content);
+    }
+    return this.effects.slice(from);
   }
 
   verifies(piece: number, content = CONTENT): Effect[] {

@@ -9,6 +9,8 @@ import { frameVectors } from "./frame-vectors.ts";
 
 /** RIVULET_SEED=… repeats a run; fast-check prints the seed and the smallest input when one fails. */
 const seed = Number(process.env.RIVULET_SEED ?? Math.floor(Math.random() * 2 ** 31));
+/** Bytes of an open frame's body before its bitfield: content id, live, first piece, piece count. */
+const OPEN_HEAD = 32 + 1 + 4 + 4;
 const vectors = frameVectors().map(({ bytes }) => bytes);
 
 /** How many bytes or numbers a decoded frame holds: what a hostile frame could make its reader allocate. */
@@ -19,6 +21,8 @@ function heldBytes(frame: Frame): number {
       return 4 * frame.pieces.length;
     case "interested":
       return 2 + 8 * frame.runs.length;
+    case "fetching":
+      return 8 * frame.runs.length;
     case "open":
       return frame.bits.byteLength;
     case "chunk":
@@ -104,7 +108,7 @@ test(`damaged frames are read or refused, 40,000 of them (RIVULET_SEED=${seed})`
 
 test(`frames about as long as their limits are read or refused, 2,000 of them (RIVULET_SEED=${seed})`, () => {
   const length = fc.oneof(
-    ...[4 * 1024, 8 * 256, 36 + 65_536, 8 + 65_536, MAX_FRAME_BYTES - 8].map((limit) =>
+    ...[4 * 1024, 8 * 256, OPEN_HEAD + 65_536, 8 + 65_536, MAX_FRAME_BYTES - 8].map((limit) =>
       fc.integer({ min: limit - 9, max: limit + 9 }),
     ),
   );
@@ -112,14 +116,20 @@ test(`frames about as long as their limits are read or refused, 2,000 of them (R
     .record({
       head: header,
       length,
-      start: fc.uint8Array({ minLength: 36, maxLength: 36 }),
+      start: fc.uint8Array({ minLength: OPEN_HEAD, maxLength: OPEN_HEAD }),
       full: fc.boolean(),
+      live: fc.boolean(),
     })
-    .map(({ head, length: bodyBytes, start, full }) => {
+    .map(({ head, length: bodyBytes, start, full, live }) => {
       const body = new Uint8Array(bodyBytes);
       body.set(start);
-      // The piece count that a bitfield of the rest would have.
-      if (full) new DataView(body.buffer).setUint32(32, 8 * (bodyBytes - 36));
+      // What stands before a bitfield as long as the rest.
+      if (full) {
+        const view = new DataView(body.buffer);
+        view.setUint8(32, Number(live));
+        view.setUint32(33, live ? view.getUint32(33) & ~7 : 0);
+        view.setUint32(37, 8 * (bodyBytes - OPEN_HEAD));
+      }
       return join(head, body);
     });
   assert.ok(fuzz(inputs, 2000) > 50);

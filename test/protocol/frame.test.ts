@@ -6,6 +6,7 @@ import { decodeFrame, encodeFrame, writeFrame } from "#sdk/protocol/frame.ts";
 import {
   MAX_CHUNK_BYTES,
   MAX_EXCHANGED_PEERS,
+  MAX_FETCHING_RUNS,
   MAX_FRAME_BYTES,
   MAX_HAVE_PIECES,
   MAX_INTEREST_RUNS,
@@ -23,8 +24,12 @@ for (const { name, hex, bytes, frame } of frameVectors()) {
 }
 
 test("there is a vector for every type of frame", () => {
-  const types = new Set(frameVectors().map(({ bytes }) => bytes[0]));
-  assert.deepEqual([...types], [...Array.from({ length: 14 }, (_, i) => i + 1), 0x10, 0x11, 0x12, 0x13]);
+  const types = new Set(frameVectors().map(({ bytes }) => bytes[0] as number));
+  const expected = [...Array.from({ length: 14 }, (_, i) => i + 1), 0x10, 0x11, 0x12, 0x13, 0x14];
+  assert.deepEqual(
+    [...types].sort((a, b) => a - b),
+    expected,
+  );
 });
 
 function refuses(bytes: Uint8Array, code: ErrorCode): void {
@@ -44,7 +49,7 @@ function frameOf(type: number, bodyBytes: number, head = ""): Uint8Array {
   return bytes;
 }
 
-const ENDLESS = new Set(["have", "interested", "suggest", "chunk", "introduce", "roster"]);
+const ENDLESS = new Set(["have", "interested", "fetching", "suggest", "chunk", "introduce", "roster"]);
 
 test("a frame that ends early is refused, wherever it is cut", () => {
   for (const { name, bytes, frame } of frameVectors()) {
@@ -64,7 +69,7 @@ test("a frame with bytes left over is refused", () => {
 });
 
 test("an unknown type is refused as such, a reserved byte that is set as malformed", () => {
-  for (const type of [0x00, 0x0f, 0x14, 0xff]) refuses(frameOf(type, 0), "frame-unknown-type");
+  for (const type of [0x00, 0x0f, 0x15, 0xff]) refuses(frameOf(type, 0), "frame-unknown-type");
   for (const { bytes } of frameVectors()) {
     const changed = bytes.slice();
     changed[1] = 1;
@@ -120,15 +125,33 @@ test("gossip is bounded before anything is read of it", () => {
 });
 
 test("an open frame may have as many pieces as fit, and never speaks for the connection itself", () => {
-  const count = (pieces: number): string => "00".repeat(32) + pieces.toString(16).padStart(8, "0");
-  const full = frameOf(0x02, 36 + MAX_PIECES / 8, count(MAX_PIECES));
+  const count = (pieces: number): string => "00".repeat(37) + pieces.toString(16).padStart(8, "0");
+  const full = frameOf(0x02, 41 + MAX_PIECES / 8, count(MAX_PIECES));
   assert.ok(full.byteLength <= MAX_FRAME_BYTES);
   assert.equal(decodeFrame(full).type, "open");
-  refuses(frameOf(0x02, 36 + MAX_PIECES / 8 + 1, count(MAX_PIECES + 1)), "frame-malformed");
-  refuses(frameOf(0x02, 36, count(0xffffffff)), "frame-malformed");
-  const unbound = frameOf(0x02, 36, count(0));
+  refuses(frameOf(0x02, 41 + MAX_PIECES / 8 + 1, count(MAX_PIECES + 1)), "frame-malformed");
+  refuses(frameOf(0x02, 41, count(0xffffffff)), "frame-malformed");
+  const unbound = frameOf(0x02, 41, count(0));
   unbound[3] = 0;
   refuses(unbound, "frame-malformed");
+});
+
+test("an open frame's bitfield begins at piece 0, or, of a live content, at a multiple of eight", () => {
+  const opened = (live: string, first: string) =>
+    frameOf(0x02, 41, `${"00".repeat(32)}${live}${first}00000000`);
+  assert.equal(decodeFrame(opened("00", "00000000")).type, "open");
+  assert.equal(decodeFrame(opened("01", "fffffff8")).type, "open");
+  for (const [live, first] of [
+    ["00", "00000008"],
+    ["01", "00000004"],
+    ["02", "00000008"],
+  ] as const)
+    refuses(opened(live, first), "frame-malformed");
+});
+
+test("what is fetched from the origin is at most 16 runs", () => {
+  assert.equal(decodeFrame(frameOf(0x14, 8 * MAX_FETCHING_RUNS)).type, "fetching");
+  for (const body of [7, 8 * MAX_FETCHING_RUNS + 8]) refuses(frameOf(0x14, body), "frame-malformed");
 });
 
 test("reasons out of their lists are refused", () => {

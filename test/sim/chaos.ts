@@ -41,7 +41,7 @@ export function chaos(seed: number): World {
           content,
           Array.from({ length: pieceCount }, (_, n) => n).filter(() => random.next() < share),
         );
-        for (let resource = 0; resource < content.geometry.manifest.resources.length; resource++) {
+        for (let resource = 0; resource < content.geometry.indices.end; resource++) {
           const size = content.geometry.resource(resource).sizeBytes;
           if (size === 0 || random.next() < 0.3) continue;
           const start = random.next() < 0.7 ? 0 : random.below(size);

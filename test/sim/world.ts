@@ -182,5 +182,8 @@ export class World {
 }
 
 export function sizeOf({ geometry }: SimContent): number {
-  return geometry.manifest.resources.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  let sum = 0;
+  for (let index = geometry.indices.first; index < geometry.indices.end; index++)
+    sum += geometry.resource(index).sizeBytes;
+  return sum;
 }

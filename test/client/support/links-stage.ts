@@ -53,6 +53,7 @@ export function stage() {
       },
     },
     input: (input) => inputs.push(input),
+    onChunk: () => undefined,
     randomBytes: (length) => new Uint8Array(length).fill(++dials),
   });
   const nth = (index: number): FakeConnection => connections.at(index) ?? assert.fail("There is none.");

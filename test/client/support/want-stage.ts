@@ -39,6 +39,7 @@ export function stage({ start = 0, long = false, signal, read, cuts = [], ...giv
     resource: 1,
     range: { start, end },
     patience: { firstByteMs: 0, minBytesPerSecond: 1 },
+    playing: false,
     signal,
     input: (input) => inputs.push(input),
     give: async (piece, start, end) => {

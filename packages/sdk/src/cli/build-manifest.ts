@@ -7,10 +7,8 @@ import {
   pieceCount,
   type Resource,
 } from "../content/manifest.ts";
-import { merkleRoot } from "../content/merkle.ts";
-import { hashFile, sha256 } from "./hash-file.ts";
+import { hashResource } from "./hash-resource.ts";
 import { type ListedFile, listFiles } from "./list-files.ts";
-import { mediaTypeOf } from "./media-types.ts";
 
 /** What a manifest is held to; the defaults are what its readers accept. */
 export interface BuildLimits {
@@ -117,29 +115,15 @@ async function hashAll(
   const worker = async (): Promise<void> => {
     while (next < files.length && !abort.signal.aborted) {
       const index = next++;
-      resources[index] = await toResource(files[index] as ListedFile, abort.signal, onBytes);
+      resources[index] = await hashResource({
+        file: files[index] as ListedFile,
+        signal: abort.signal,
+        onBytes,
+      });
     }
   };
   const stopOthers = (error: unknown): void => abort.abort(error);
   await Promise.all(Array.from({ length: FILES_AT_ONCE }, () => worker().catch(stopOthers)));
   abort.signal.throwIfAborted();
   return resources;
-}
-
-async function toResource(
-  file: ListedFile,
-  signal: AbortSignal,
-  onBytes: (bytes: number) => void,
-): Promise<Resource> {
-  const pieceBytes = pieceBytesFor(file.sizeBytes);
-  const hashes = await hashFile({ file, pieceBytes, signal, onBytes });
-  const root = await merkleRoot(hashes, sha256);
-  return {
-    path: file.path,
-    sizeBytes: file.sizeBytes,
-    pieceBytes,
-    mediaType: mediaTypeOf(file.name),
-    root,
-    hashes,
-  };
 }

@@ -15,6 +15,8 @@ export interface ListedFile {
   readonly sizeBytes: number;
   /** Differs once the file was written to or replaced. */
   readonly fingerprint: string;
+  /** When it was last written to, by its own disk's clock: ms since 1970, with fractions. */
+  readonly modifiedMs: number;
 }
 
 export interface Listing {
@@ -35,6 +37,8 @@ export async function listFiles(options: {
   readonly directory: string;
   readonly exclude?: readonly string[];
   readonly omit?: string | undefined;
+  /** Leaves out what is deleted while the folder is read, instead of failing; default false. */
+  readonly skipVanished?: boolean;
 }): Promise<Listing> {
   const isExcluded = globMatcher(options.exclude ?? []);
   const root = await rootOf(options.directory);
@@ -43,7 +47,7 @@ export async function listFiles(options: {
   let skippedLinks = 0;
 
   for (let folder = folders.pop(); folder; folder = folders.pop()) {
-    for (const entry of await entriesOf(folder)) {
+    for (const entry of (await unlessVanished(entriesOf(folder), options)) ?? []) {
       const segments = [...folder.segments, entry.name];
       const name = segments.join("/");
       const entryLocation = join(folder.location, entry.name);
@@ -54,18 +58,19 @@ export async function listFiles(options: {
         continue;
       }
       if (location === options.omit) continue;
-      const stats = await statOf(location, name);
-      if (stats.isDirectory()) {
+      const stats = await unlessVanished(statOf(location, name), options);
+      if (stats?.isDirectory()) {
         const above = [...folder.above, folder.location];
         if (above.includes(location)) skippedLinks++;
         else folders.push({ location, segments, above });
-      } else if (stats.isFile()) {
+      } else if (stats?.isFile()) {
         files.push({
           path: encodePath(segments),
           name,
           location,
           sizeBytes: Number(stats.size),
           fingerprint: fingerprint(stats),
+          modifiedMs: Number(stats.mtimeNs) / 1e6,
         });
       }
     }
@@ -75,11 +80,33 @@ export async function listFiles(options: {
   return { files, skippedLinks };
 }
 
+async function unlessVanished<T>(
+  reading: Promise<T>,
+  { skipVanished }: { readonly skipVanished?: boolean },
+): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (skipVanished && isVanished(error)) return undefined;
+    throw error;
+  }
+}
+
+/** True for an error that says that a file, or the folder it was in, is no longer there. */
+export function isVanished(error: unknown): boolean {
+  const cause = error instanceof RivuletError ? error.cause : error;
+  return cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR");
+}
+
 export function fingerprint(stats: BigIntStats): string {
   return `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeNs}`;
 }
 
-async function rootOf(directory: string): Promise<string> {
+/**
+ * A folder's absolute name, links resolved.
+ * @throws RivuletError `file-unreadable` when it is missing or is a file.
+ */
+export async function rootOf(directory: string): Promise<string> {
   try {
     const root = await realpath(directory);
     if ((await stat(root)).isDirectory()) return root;

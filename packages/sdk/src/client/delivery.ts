@@ -1,28 +1,33 @@
-import { createIdentity } from "../adapters/identity.ts";
 import type { Emitter } from "../base/emitter.ts";
 import { RivuletError } from "../base/errors.ts";
 import type { PeerId } from "../base/ids.ts";
-import { Bitfield } from "../content/bitfield.ts";
+import { second } from "../base/time.ts";
 import type { Patience, WantId } from "../engine/io.ts";
 import { Node } from "../engine/node.ts";
 import type { PieceStore, Transport } from "../engine/ports.ts";
-import { type Catalog, loadCatalog } from "./catalog.ts";
+import type { Catalog } from "./catalog.ts";
 import type { Environment } from "./environment.ts";
 import type { RivuletEvents } from "./events.ts";
+import { LineMeter } from "./line-meter.ts";
+import { LiveManifest } from "./live-manifest.ts";
+import type { ManifestFile } from "./manifest-file.ts";
 import type { CheckedOptions } from "./options.ts";
 import { OriginRunner } from "./origin-runner.ts";
 import { PeerLinks } from "./peer-links.ts";
 import { performer } from "./performer.ts";
-import { PieceKeeper } from "./piece-keeper.ts";
+import type { PieceKeeper } from "./piece-keeper.ts";
+import type { Line, Playback } from "./playback.ts";
+import { patienceOf } from "./playback-patience.ts";
 import type { ByteRange } from "./range-header.ts";
 import { reporter } from "./reporter.ts";
 import { Runner } from "./runner.ts";
 import { Statistics } from "./statistics.ts";
-import { openTracker, type TrackerLine } from "./tracker-line.ts";
+import { trackerEvents } from "./tracker-events.ts";
+import type { TrackerLine } from "./tracker-line.ts";
 import { WantStream } from "./want-stream.ts";
 
 /** What a delivery is made of, once its manifest is loaded. */
-interface Parts {
+export interface DeliveryParts {
   readonly options: CheckedOptions;
   readonly environment: Environment;
   readonly emitter: Emitter<RivuletEvents>;
@@ -30,6 +35,7 @@ interface Parts {
   readonly problem: (error: RivuletError) => void;
   readonly transport: Transport;
   readonly catalog: Catalog;
+  readonly file: ManifestFile;
   readonly store: PieceStore;
   readonly keeper: PieceKeeper;
   readonly stored: readonly number[];
@@ -39,66 +45,40 @@ interface Parts {
   readonly trackerGraceMs: number;
 }
 
-/** The tracker gets this many times as long as the manifest took: its handshake is about as many round trips. */
-const GRACE_PER_MANIFEST = 1.5;
-const LEAST_GRACE_MS = 20;
-const MOST_GRACE_MS = 400;
 /** A receiver whose page is busy looks like a slow uplink; one that still takes so much is not held back (docs/decisions/0014). */
 const FREE_UPLINK = 3_000_000;
+
+/** What hls.js takes for a line that it has not measured: 500 kbit/s. */
+const UNKNOWN_LINE: Line = { bytesPerSecond: 62_500, firstByteMs: 0 };
+
+/** So much of the time until playback needs a segment may pass until a live manifest lists it. */
+const LOOK_SHARE = 1 / 4;
+const LONGEST_LOOK_MS = 1.5 * second;
+
+/** What a request brings besides its URL and its range. */
+interface Asked {
+  readonly signal: AbortSignal | undefined;
+  readonly playback: Playback | undefined;
+}
 
 /** A running engine with the browser around it, for one manifest. */
 export class Delivery {
   readonly catalog: Catalog;
   readonly peer: PeerId;
   readonly statistics = new Statistics();
-  readonly #parts: Parts;
+  readonly #parts: DeliveryParts;
   readonly #node: Node;
   readonly #runner: Runner;
   readonly #origin: OriginRunner;
   readonly #links: PeerLinks;
+  readonly #meter: LineMeter;
+  readonly #live: LiveManifest | undefined;
   readonly #streams = new Map<WantId, WantStream>();
   readonly #patience: Patience;
   readonly #stopWatching: () => void;
   #nextWant = 1;
 
-  /**
-   * Loads the manifest while the tracker's link and the store open, then starts the engine.
-   * @throws RivuletError when the manifest cannot be used or the browser lacks what is needed.
-   */
-  static async start(
-    parts: Pick<Parts, "options" | "environment" | "emitter" | "problem">,
-  ): Promise<Delivery> {
-    const { options, environment } = parts;
-    const hasher = environment.hasher();
-    // Made first: without WebRTC nothing need be fetched.
-    const transport = environment.transport(options);
-    const startedAt = environment.now();
-    const loading = loadCatalog({ url: options.manifest, hasher, fetch: environment.fetch });
-    const loaded = loading.then(
-      () => environment.now() - startedAt,
-      () => 0,
-    );
-    const opening = environment.store(options, (error) => parts.problem(error));
-    let line: TrackerLine | undefined;
-    try {
-      const { peer, secret } = await createIdentity(hasher, environment.randomBytes);
-      line = openTracker((events) => environment.tracker({ url: options.signal, peer, secret, events }));
-      const catalog = await loading;
-      const tookMs = await loaded;
-      const trackerGraceMs = Math.min(MOST_GRACE_MS, Math.max(LEAST_GRACE_MS, tookMs * GRACE_PER_MANIFEST));
-      const store = await opening;
-      const keeper = new PieceKeeper({ geometry: catalog.geometry, store, hasher });
-      const stored = await keeper.stored();
-      const made = { ...parts, transport, catalog, store, keeper };
-      return new Delivery({ ...made, stored, peer, line, trackerGraceMs });
-    } catch (error) {
-      line?.tracker.close();
-      void opening.then((store) => store.close());
-      throw error;
-    }
-  }
-
-  private constructor(parts: Parts) {
+  constructor(parts: DeliveryParts) {
     const { options, environment, catalog, line } = parts;
     this.#parts = parts;
     this.catalog = catalog;
@@ -112,11 +92,19 @@ export class Delivery {
     const { now } = environment;
     this.#runner = new Runner({ node: this.#node, perform: (effect) => perform(effect), now });
     const { input } = this.#runner;
-    this.#origin = new OriginRunner({ origin: environment.origin(), catalog, input });
+    this.#meter = new LineMeter(now);
+    this.#origin = new OriginRunner({
+      origin: environment.origin(),
+      catalog,
+      input,
+      meter: this.#meter,
+      now,
+    });
     this.#links = new PeerLinks({
       transport: parts.transport,
       input,
       randomBytes: environment.randomBytes,
+      onChunk: (bytes) => this.#meter.peersSent(bytes),
     });
     const perform = performer({
       input,
@@ -128,23 +116,9 @@ export class Delivery {
       tell: reporter({ ...parts, statistics: this.statistics }),
     });
     const { content, geometry } = catalog;
-    const have = new Bitfield(geometry.pieceCount);
+    const have = geometry.noPieces();
     for (const piece of parts.stored) have.add(piece);
-    const connecting = { state: "connecting", graceMs: parts.trackerGraceMs } as const;
-    line.listen({
-      onState: (state) => {
-        parts.emitter.emit("tracker", { state });
-        input({ type: "tracker", tracker: state === "connecting" ? connecting : { state } });
-      },
-      // Who opened the link will greet; most of the round trips that the grace is made of are behind it.
-      onReached: () =>
-        input({ type: "tracker", tracker: { ...connecting, graceMs: connecting.graceMs / 2 } }),
-      onPeers: (about, candidates, intervalMs) =>
-        input({ type: "candidates", content: about, candidates, intervalMs }),
-      onIntroduction: (introduction) => input({ ...introduction, type: "introduced" }),
-      onUnknownPeer: (peer, dial) => this.#links.unknown(peer, dial),
-      onRefused: parts.problem,
-    });
+    line.listen(trackerEvents({ ...parts, input, links: this.#links, graceMs: parts.trackerGraceMs }));
     // Told at once, the others ask elsewhere at once; a browser that just vanishes costs them seconds.
     const leave = () => this.#links.leave();
     globalThis.addEventListener?.("pagehide", leave);
@@ -157,6 +131,22 @@ export class Delivery {
       globalThis.removeEventListener?.("pagehide", leave);
     };
     input({ type: "content-added", content, geometry, have });
+    if (geometry.live) this.#live = new LiveManifest({ ...parts, input, now });
+  }
+
+  /**
+   * The resource that a URL names. Media is found by its path, unless the page says otherwise, and, on a live stream, in
+   * a later manifest if it can wait for that.
+   */
+  async find(url: string, { signal, playback }: Asked): Promise<number | undefined> {
+    if (!playback || this.#parts.options.mediaQuery === "match") return this.catalog.find(url);
+    const until = this.#parts.environment.now() + Math.min(LONGEST_LOOK_MS, playback.dueInMs * LOOK_SHARE);
+    return this.#live ? this.#live.find(url, until, signal) : this.catalog.findPath(url);
+  }
+
+  /** What the page's line was seen to do. When nothing but the store was read yet, it is nobody's guess but a low one. */
+  get line(): Line | undefined {
+    return this.#meter.line ?? (this.statistics.storeBytes > 0 ? UNKNOWN_LINE : undefined);
   }
 
   get tracker(): "connecting" | "up" | "down" {
@@ -168,12 +158,14 @@ export class Delivery {
   }
 
   /** Starts getting a byte range of a resource. */
-  open(resource: number, range: ByteRange, signal: AbortSignal | undefined): WantStream {
+  open(resource: number, range: ByteRange, { signal, playback }: Asked): WantStream {
+    const patience = playback ? this.#patienceOf(playback, range) : this.#patience;
     return new WantStream({
       catalog: this.catalog,
       resource,
       range,
-      patience: this.#patience,
+      patience,
+      playing: playback !== undefined,
       signal,
       input: this.#runner.input,
       give: (...bytes) => this.#parts.keeper.give(...bytes),
@@ -185,6 +177,12 @@ export class Delivery {
       unregister: (want) => this.#streams.delete(want),
       onDelivered: (delivered) => this.statistics.delivered(delivered),
     });
+  }
+
+  #patienceOf(playback: Playback, { start, end }: ByteRange): Patience {
+    const { patienceMs, minBytesPerSecond } = this.#parts.options;
+    const line = this.line ?? { bytesPerSecond: minBytesPerSecond, firstByteMs: 0 };
+    return patienceOf(playback, { bytes: end - start, line, strangersMs: patienceMs });
   }
 
   async close(): Promise<void> {

@@ -22,6 +22,8 @@ export interface RivuletOptions {
   readonly patienceMs?: number;
   /** The pace that peers must keep after that, bytes per second; what would come later comes from the origin. */
   readonly minBytesPerSecond?: number;
+  /** Whether the query of a media URL names another segment (`match`) or, as a signature, nothing (`ignore`). */
+  readonly mediaQuery?: "ignore" | "match";
   /** False: this page never uploads. */
   readonly upload?: boolean;
   /** Connections to peers, at most. */
@@ -39,6 +41,7 @@ export const DEFAULTS: Required<Omit<RivuletOptions, "signal" | "manifest">> = {
   memoryBytes: 96 * MIB,
   patienceMs: 2.5 * second,
   minBytesPerSecond: 1_000_000,
+  mediaQuery: "ignore",
   upload: true,
   maxConnections: 12,
   uploadSlots: 8,
@@ -63,6 +66,7 @@ const RULES: readonly Rule[] = [
     'a list of RTCIceServer objects, such as [{ urls: "stun:stun.example" }]',
   ],
   ["store", (given) => given === "indexeddb" || given === "memory", '"indexeddb" or "memory"'],
+  ["mediaQuery", (given) => given === "ignore" || given === "match", '"ignore" or "match"'],
   ["upload", (given) => typeof given === "boolean", "true or false (in a script tag: on or off)"],
   whole("quotaBytes", 0),
   whole("memoryBytes", LEAST_MEMORY_BYTES),

@@ -3,6 +3,7 @@ import { isPassingStatus } from "../base/http-status.ts";
 import type { Effect, Input, OriginFetchId } from "../engine/io.ts";
 import type { Origin } from "../engine/ports.ts";
 import type { Catalog } from "./catalog.ts";
+import type { LineMeter } from "./line-meter.ts";
 import { PieceCutter } from "./piece-cutter.ts";
 
 type FetchOrigin = Extract<Effect, { type: "fetch-origin" }>;
@@ -12,13 +13,19 @@ export class OriginRunner {
   readonly #origin: Origin;
   readonly #catalog: Catalog;
   readonly #input: (input: Input) => void;
+  readonly #meter: LineMeter;
+  readonly #now: () => number;
   readonly #running = new Map<OriginFetchId, AbortController>();
 
   constructor(parts: {
     readonly origin: Origin;
     readonly catalog: Catalog;
     readonly input: (input: Input) => void;
+    readonly meter: LineMeter;
+    readonly now: () => number;
   }) {
+    this.#meter = parts.meter;
+    this.#now = parts.now;
     this.#origin = parts.origin;
     this.#catalog = parts.catalog;
     this.#input = parts.input;
@@ -41,6 +48,8 @@ export class OriginRunner {
 
   async #run({ fetch, resource, first, count, whole }: FetchOrigin, signal: AbortSignal): Promise<void> {
     const { geometry } = this.#catalog;
+    const askedAt = this.#now();
+    let answered = false;
     const last = geometry.place(first + count - 1);
     const cutter = new PieceCutter(geometry, { first, count }, (piece, data) => {
       if (!signal.aborted) this.#input({ type: "origin-piece", fetch, piece, data });
@@ -52,11 +61,16 @@ export class OriginRunner {
         end: whole ? undefined : last.offset + last.length,
         signal,
         onAnswer: ({ kind }) => {
+          answered = true;
+          this.#meter.originAnswered(askedAt);
           if (kind !== "whole" || whole) return;
           cutter.restart(geometry.piecesOf(resource));
           this.#input({ type: "origin-whole", fetch });
         },
-        onBytes: (bytes) => cutter.push(bytes),
+        onBytes: (bytes) => {
+          this.#meter.originSent(bytes.byteLength);
+          cutter.push(bytes);
+        },
       });
       if (signal.aborted) return;
       if (!cutter.done) {
@@ -66,6 +80,8 @@ export class OriginRunner {
       this.#input({ type: "origin-done", fetch });
     } catch (error) {
       if (!signal.aborted) this.#input({ type: "origin-failed", fetch, failure: failureOf(error) });
+    } finally {
+      if (answered) this.#meter.originEnded();
     }
   }
 }

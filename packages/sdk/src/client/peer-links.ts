@@ -21,6 +21,7 @@ export class PeerLinks {
   readonly #transport: Transport;
   readonly #input: (input: Input) => void;
   readonly #randomBytes: (length: number) => Uint8Array;
+  readonly #onChunk: (bytes: number) => void;
   readonly #links = new Map<PeerId, Link>();
   /** Offers that the engine is being asked about. */
   readonly #offers = new Map<PeerId, Introduction>();
@@ -29,7 +30,10 @@ export class PeerLinks {
     readonly transport: Transport;
     readonly input: (input: Input) => void;
     readonly randomBytes: (length: number) => Uint8Array;
+    /** Content bytes came from a peer. */
+    readonly onChunk: (bytes: number) => void;
   }) {
+    this.#onChunk = parts.onChunk;
     this.#transport = parts.transport;
     this.#input = parts.input;
     this.#randomBytes = parts.randomBytes;
@@ -148,6 +152,7 @@ export class PeerLinks {
           : new RivuletError("frame-malformed", "A frame cannot be read.", { cause: error });
       return this.#input({ type: "malformed", peer, error: typed });
     }
+    if (frame.type === "chunk") this.#onChunk(frame.data.byteLength);
     this.#input({ type: "frame", peer, frame });
   }
 }

@@ -20,7 +20,7 @@ export class PieceKeeper {
   /** Of verified pieces what came from the network, when the store holds a copy: nobody else will read these bytes. */
   readonly #loose = new Map<number, readonly Uint8Array[]>();
   #looseBytes = 0;
-  readonly #names: string[] = [];
+  readonly #names = new Map<number, string>();
 
   constructor(parts: { readonly geometry: Geometry; readonly store: PieceStore; readonly hasher: Hasher }) {
     this.#geometry = parts.geometry;
@@ -30,9 +30,10 @@ export class PieceKeeper {
 
   /** The pieces that an earlier visit stored. */
   async stored(): Promise<number[]> {
-    const hashes = Array.from({ length: this.#geometry.pieceCount }, (_, piece) => this.#hash(piece));
-    const present = await this.#store.present(hashes);
-    return hashes.flatMap((hash, piece) => (present.has(hash) ? [piece] : []));
+    const { first, pieceCount } = this.#geometry;
+    const pieces = Array.from({ length: pieceCount }, (_, at) => first + at);
+    const present = await this.#store.present(pieces.map((piece) => this.#hash(piece)));
+    return pieces.filter((piece) => present.has(this.#hash(piece)));
   }
 
   /** The whole piece when its parts are what the manifest says, else undefined. */
@@ -49,6 +50,7 @@ export class PieceKeeper {
 
   /** Keeps a verified piece; it can be read at once. */
   keep(piece: number, bytes: Uint8Array): void {
+    this.#forget();
     this.#trusted.add(piece);
     this.#settling.set(piece, bytes);
     const settled = () => {
@@ -105,6 +107,16 @@ export class PieceKeeper {
     return parts;
   }
 
+  /** What a live content forgot: the lowest numbers came first. */
+  #forget(): void {
+    const { first } = this.#geometry;
+    for (const known of [this.#names, this.#trusted])
+      for (const piece of known.keys()) {
+        if (piece >= first) break;
+        known.delete(piece);
+      }
+  }
+
   async #matches(piece: number, bytes: Uint8Array): Promise<boolean> {
     if (bytes.byteLength !== this.#geometry.place(piece).length) return false;
     return equalBytes(await this.#hasher(bytes), this.#geometry.hash(piece));
@@ -112,8 +124,12 @@ export class PieceKeeper {
 
   /** Asked for several times a piece. */
   #hash(piece: number): string {
-    this.#names[piece] ??= toHex(this.#geometry.hash(piece));
-    return this.#names[piece];
+    let name = this.#names.get(piece);
+    if (name === undefined) {
+      name = toHex(this.#geometry.hash(piece));
+      this.#names.set(piece, name);
+    }
+    return name;
   }
 }
 

@@ -2,23 +2,21 @@ import { Emitter } from "../base/emitter.ts";
 import { RivuletError } from "../base/errors.ts";
 import { second } from "../base/time.ts";
 import { complain } from "./complain.ts";
-import { Delivery } from "./delivery.ts";
 import { browserEnvironment, type Environment } from "./environment.ts";
 import type { RivuletEvents } from "./events.ts";
 import { checkOptions, type RivuletOptions } from "./options.ts";
-import { abortable, plainGet } from "./plain-get.ts";
+import { plainGet } from "./plain-get.ts";
+import type { Line, RivuletRequestInit } from "./playback.ts";
 import { answerFor, respond, unsatisfiable } from "./response.ts";
+import { startDelivery } from "./start-delivery.ts";
+import type { RivuletState } from "./state.ts";
 import { type RivuletStats, Statistics } from "./statistics.ts";
 import { parseUrl } from "./url.ts";
+import { abortable, within } from "./waiting.ts";
 
 const STATS_EVERY_MS = second / 2;
-
-/** `starting` until the manifest is loaded; `origin-only` when something is wrong and nothing comes from peers. */
-export type RivuletState =
-  | { readonly state: "starting" }
-  | { readonly state: "running"; readonly delivery: Delivery }
-  | { readonly state: "origin-only"; readonly error: RivuletError }
-  | { readonly state: "destroyed" };
+/** Playlist and manifest are asked for at about the same time: the first segment may wait so long for the latter. */
+const LEAST_GRACE_MS = second / 4;
 
 /**
  * Fetches what a manifest lists from other viewers first, verified, and from the origin when they are missing, slow or
@@ -50,23 +48,25 @@ export class Rivulet {
    * the manifest lists comes from peers first and is verified piece by piece before a byte of it is handed out.
    * @throws what `fetch` throws: the signal's reason on abort, a TypeError when the origin fails too.
    */
-  async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  async fetch(input: RequestInfo | URL, init?: RivuletRequestInit): Promise<Response> {
     return (await this.#fromPeers(input, init)) ?? this.#environment.fetch(input, init);
   }
 
   /** Undefined for what only the origin can answer. */
-  async #fromPeers(input: RequestInfo | URL, init?: RequestInit): Promise<Response | undefined> {
+  async #fromPeers(input: RequestInfo | URL, init?: RivuletRequestInit): Promise<Response | undefined> {
     const request = plainGet(input, init, this.#environment.pageUrl);
     if (!request) return undefined;
     const { url, signal } = request;
+    const asked = { signal, playback: init?.playback };
     signal?.throwIfAborted();
-    await abortable(
-      this.ready.catch(() => undefined),
-      signal,
-    );
+    const ready = this.ready.catch(() => undefined);
+    // Media that is needed now does not wait for a manifest that is slow to come.
+    const { playback } = asked;
+    const graceMs = playback && Math.max(LEAST_GRACE_MS, playback.dueInMs / 4);
+    await abortable(graceMs === undefined ? ready : within(graceMs, ready), signal);
     if (this.#state.state !== "running") return undefined;
     const { delivery } = this.#state;
-    const index = delivery.catalog.find(url);
+    const index = await delivery.find(url, asked);
     if (index === undefined) return undefined;
     const resource = delivery.catalog.resource(index);
     const answer = answerFor(resource, request.range);
@@ -78,7 +78,7 @@ export class Rivulet {
     }
     // Hashing takes a while, in which the page may have called `destroy`.
     if (this.state !== "running") return undefined;
-    const stream = delivery.open(index, answer.range, signal);
+    const stream = delivery.open(index, answer.range, asked);
     try {
       await stream.started;
     } catch (error) {
@@ -99,6 +99,11 @@ export class Rivulet {
     const { delivery } = this.#state;
     const { peer, tracker, catalog } = delivery;
     return delivery.statistics.report({ peer, tracker, peers: delivery.peers(), catalog });
+  }
+
+  /** What the page's line was seen to do; undefined before anything was measured. */
+  get line(): Line | undefined {
+    return this.#state.state === "running" ? this.#state.delivery.line : undefined;
   }
 
   /** What it is doing: `starting`, `running`, `origin-only` or `destroyed`. */
@@ -152,7 +157,7 @@ export class Rivulet {
     try {
       const environment = this.#environment;
       const options = checkOptions(given, environment.pageUrl);
-      const delivery = await Delivery.start({
+      const delivery = await startDelivery({
         options,
         environment,
         emitter: this.#emitter,

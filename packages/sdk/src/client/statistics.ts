@@ -71,6 +71,10 @@ export class Statistics {
     }
   }
 
+  get storeBytes(): number {
+    return this.#total.storeBytes;
+  }
+
   uploaded(bytes: number): void {
     this.#uploadedBytes += bytes;
   }
@@ -87,6 +91,9 @@ export class Statistics {
   }): RivuletStats {
     const { originBytes, peerBytes, storeBytes } = this.#total;
     const all = originBytes + peerBytes + storeBytes;
+    // What a live content forgot is in the sums still.
+    for (const index of this.#resources.keys())
+      if (now.catalog?.geometry.knows(index) === false) this.#resources.delete(index);
     const resources = Array.from(this.#resources, ([index, counted]) => {
       const { path, sizeBytes } = now.catalog?.resource(index) ?? { path: "", sizeBytes: 0 };
       return { path, sizeBytes, ...counted, peers: Object.fromEntries(counted.peers) };

@@ -22,6 +22,8 @@ export interface WantStreamParts {
   readonly resource: number;
   readonly range: ByteRange;
   readonly patience: Patience;
+  /** Media that is being played. */
+  readonly playing: boolean;
   /** Its reason ends the stream. */
   readonly signal: AbortSignal | undefined;
   readonly input: (input: Input) => void;
@@ -138,12 +140,12 @@ export class WantStream {
   }
 
   #ask(): void {
-    const { catalog, resource, range, patience } = this.#parts;
+    const { catalog, resource, range, patience, playing } = this.#parts;
     if (this.#position >= range.end) return;
     const want = this.#parts.register(this);
     this.#want = want;
     const { content } = catalog;
-    const wanted = { want, content, resource, start: this.#position, end: range.end, patience };
+    const wanted = { want, content, resource, start: this.#position, end: range.end, patience, playing };
     this.#parts.input({ type: "wanted", want: wanted });
   }
 

@@ -1,4 +1,5 @@
 import type { PieceRun } from "../protocol/piece-run.ts";
+import { Bitfield } from "./bitfield.ts";
 import { HASH_BYTES } from "./limits.ts";
 import type { Manifest, Resource } from "./manifest.ts";
 import { pieceCount } from "./manifest.ts";
@@ -11,31 +12,85 @@ export interface PiecePlace {
   readonly length: number;
 }
 
-/** The arithmetic of one content: which piece covers which bytes. */
+/**
+ * The arithmetic of one content: which piece covers which bytes. That of a live content grows at its end and forgets its
+ * beginning; a resource keeps its index, and a piece its number.
+ */
 export class Geometry {
-  readonly manifest: Manifest;
-  readonly pieceCount: number;
+  readonly live: boolean;
+  readonly #resources: Resource[] = [];
   readonly #firstPiece: number[] = [];
+  /** How many resources were forgotten: the index of the first that is known. */
+  #forgotten = 0;
+  #end = 0;
 
   constructor(manifest: Manifest) {
-    this.manifest = manifest;
-    let pieces = 0;
-    for (const resource of manifest.resources) {
-      this.#firstPiece.push(pieces);
-      pieces += pieceCount(resource);
-    }
-    this.pieceCount = pieces;
+    this.live = manifest.live !== undefined;
+    this.#append(manifest.resources);
   }
 
+  /** The first piece that is known; later than 0 only in a live content. */
+  get first(): number {
+    return this.#firstPiece[0] ?? this.#end;
+  }
+
+  /** The piece after the last. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** From the first piece to the last; in a live content some in between may belong to nothing. */
+  get pieceCount(): number {
+    return this.#end - this.first;
+  }
+
+  /** The length of most pieces now, bytes: that of the newest resource's. */
+  get pieceBytes(): number {
+    return this.#resources.at(-1)?.pieceBytes ?? 0;
+  }
+
+  /** A bitfield for this content in which nothing is had. */
+  noPieces(): Bitfield {
+    const first = this.first - (this.first % 8);
+    return this.live ? new Bitfield(this.#end - first, { first }) : new Bitfield(this.pieceCount);
+  }
+
+  /** The indices of all resources that are known, as [first, end). */
+  get indices(): { readonly first: number; readonly end: number } {
+    return { first: this.#forgotten, end: this.#forgotten + this.#resources.length };
+  }
+
+  /** Takes in what is new in a later state of a live manifest; returns the piece that the new ones begin at. */
+  grow(manifest: Manifest): number {
+    const before = this.#end;
+    this.#append(manifest.resources.filter(({ firstPiece = 0 }) => firstPiece >= before));
+    return before;
+  }
+
+  /** Forgets the resources of a live content whose pieces are all before this one. */
+  forget(piece: number): void {
+    let count = 0;
+    while (count < this.#resources.length && this.#endOf(count) <= piece) count++;
+    this.#resources.splice(0, count);
+    this.#firstPiece.splice(0, count);
+    this.#forgotten += count;
+  }
+
+  /** False for one that was forgotten. */
+  knows(resource: number): boolean {
+    return this.#resources[resource - this.#forgotten] !== undefined;
+  }
+
+  /** Throws a RangeError for one that is not there, or was forgotten. */
   resource(index: number): Resource {
-    const resource = this.manifest.resources[index];
+    const resource = this.#resources[index - this.#forgotten];
     if (!resource) throw new RangeError(`There is no resource ${index}.`);
     return resource;
   }
 
   /** All pieces of a resource; `count` is 0 for an empty one. */
   piecesOf(resource: number): PieceRun {
-    return { first: this.#firstPiece[resource] ?? 0, count: pieceCount(this.resource(resource)) };
+    return { first: this.#firstOf(resource), count: pieceCount(this.resource(resource)) };
   }
 
   /** The pieces that touch bytes [start, end) of a resource; what lies past its end touches none. */
@@ -44,13 +99,13 @@ export class Geometry {
     const stop = Math.min(end, sizeBytes);
     const first = Math.floor(start / pieceBytes);
     const count = stop <= start ? 0 : Math.ceil(stop / pieceBytes) - first;
-    return { first: (this.#firstPiece[resource] ?? 0) + first, count };
+    return { first: this.#firstOf(resource) + first, count };
   }
 
   place(piece: number): PiecePlace {
     const resource = this.resourceOf(piece);
     const { pieceBytes, sizeBytes } = this.resource(resource);
-    const offset = (piece - (this.#firstPiece[resource] as number)) * pieceBytes;
+    const offset = (piece - this.#firstOf(resource)) * pieceBytes;
     return { resource, offset, length: Math.min(pieceBytes, sizeBytes - offset) };
   }
 
@@ -59,8 +114,49 @@ export class Geometry {
     return this.place(piece).length;
   }
 
+  /** False for one that is not known yet, or was forgotten. */
+  has(piece: number): boolean {
+    return this.#covers(this.#search(piece), piece);
+  }
+
   resourceOf(piece: number): number {
-    if (piece < 0 || piece >= this.pieceCount) throw new RangeError(`There is no piece ${piece}.`);
+    const at = this.#search(piece);
+    if (!this.#covers(at, piece)) throw new RangeError(`There is no piece ${piece}.`);
+    return this.#forgotten + at;
+  }
+
+  /** The SHA-256 that the piece's bytes must have, 32 bytes. */
+  hash(piece: number): Uint8Array {
+    const resource = this.resourceOf(piece);
+    const at = (piece - this.#firstOf(resource)) * HASH_BYTES;
+    return this.resource(resource).hashes.subarray(at, at + HASH_BYTES);
+  }
+
+  #append(resources: readonly Resource[]): void {
+    for (const resource of resources) {
+      const first = resource.firstPiece ?? this.#end;
+      this.#resources.push(resource);
+      this.#firstPiece.push(first);
+      this.#end = first + pieceCount(resource);
+    }
+  }
+
+  #covers(at: number, piece: number): boolean {
+    return piece >= (this.#firstPiece[at] ?? Number.POSITIVE_INFINITY) && piece < this.#endOf(at);
+  }
+
+  #firstOf(resource: number): number {
+    return this.#firstPiece[resource - this.#forgotten] ?? 0;
+  }
+
+  /** The piece after the last of the resource at this place of the list. */
+  #endOf(at: number): number {
+    const resource = this.#resources[at];
+    return resource ? (this.#firstPiece[at] as number) + pieceCount(resource) : 0;
+  }
+
+  /** The place of the last resource that begins at this piece or before it. */
+  #search(piece: number): number {
     let low = 0;
     let high = this.#firstPiece.length - 1;
     while (low < high) {
@@ -69,12 +165,5 @@ export class Geometry {
       else high = middle - 1;
     }
     return low;
-  }
-
-  /** The SHA-256 that the piece's bytes must have, 32 bytes. */
-  hash(piece: number): Uint8Array {
-    const resource = this.resourceOf(piece);
-    const at = (piece - (this.#firstPiece[resource] as number)) * HASH_BYTES;
-    return this.resource(resource).hashes.subarray(at, at + HASH_BYTES);
   }
 }

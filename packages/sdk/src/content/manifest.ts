@@ -1,5 +1,4 @@
 import { fromBase64Url, toBase64Url } from "../base/bytes.ts";
-import { RivuletError } from "../base/errors.ts";
 import {
   HASH_BYTES,
   MAX_MANIFEST_BYTES,
@@ -9,6 +8,8 @@ import {
   MAX_RESOURCES,
   MIN_PIECE_BYTES,
 } from "./limits.ts";
+import { formatLiveStream, type LiveStream, PieceNumbers, parseLiveStream } from "./live-stream.ts";
+import { isWhole, malformed, record, tooLarge } from "./manifest-fields.ts";
 
 /** One file or one media segment of a content. */
 export interface Resource {
@@ -24,13 +25,18 @@ export interface Resource {
   readonly root: Uint8Array;
   /** The SHA-256 of each piece, one after the other, 32 bytes each. */
   readonly hashes: Uint8Array;
+  /** The number of its first piece within the stream; there in a live manifest, and only there. */
+  readonly firstPiece?: number | undefined;
 }
 
 /** A list of resources whose every piece has a known hash; the bytes of its JSON form name the content. */
 export interface Manifest {
   /** The URL that paths are relative to; when absent, the manifest's own URL. */
   readonly base: string | undefined;
+  /** In ascending order of `firstPiece` when the manifest is live, with gaps where older ones were. */
   readonly resources: readonly Resource[];
+  /** There when resources still come and go, as `rivulet manifest --watch DIR` writes it. */
+  readonly live?: LiveStream | undefined;
 }
 
 export const MANIFEST_VERSION = 1;
@@ -61,26 +67,32 @@ export function parseManifest(text: string): Manifest {
   } catch (cause) {
     throw malformed("it is not JSON", cause);
   }
-  const { rivulet, base, resources } = record(json, "it");
+  const { rivulet, base, live, resources } = record(json, "it");
   if (rivulet !== MANIFEST_VERSION)
     throw malformed(`"rivulet" must be the format version ${MANIFEST_VERSION}`);
   if (base !== undefined && typeof base !== "string") throw malformed(`"base" must be a string`);
   if (!Array.isArray(resources)) throw malformed(`"resources" must be a list`);
   if (resources.length > MAX_RESOURCES) throw tooLarge("The manifest", MAX_RESOURCES, "resources");
+  if (live === undefined) return { base, resources: parseResources(resources, undefined) };
+  const stream = parseLiveStream(live);
+  const numbers = new PieceNumbers();
+  const listed = parseResources(resources, numbers);
+  numbers.end(stream);
+  return { base, live: stream, resources: listed };
+}
+
+function parseResources(values: readonly unknown[], numbers: PieceNumbers | undefined): Resource[] {
   const seen = new Set<string>();
   let pieces = 0;
-  return {
-    base,
-    resources: resources.map((value: unknown, index) => {
-      const where = `resources[${index}]`;
-      const resource = parseResource(value, where);
-      if (seen.has(resource.path)) throw malformed(`${where}.path "${resource.path}" appears twice`);
-      seen.add(resource.path);
-      pieces += pieceCount(resource);
-      if (pieces > MAX_PIECES) throw tooLarge("The manifest", MAX_PIECES, "pieces");
-      return resource;
-    }),
-  };
+  return values.map((value, index) => {
+    const where = `resources[${index}]`;
+    const resource = parseResource(value, where, numbers);
+    if (seen.has(resource.path)) throw malformed(`${where}.path "${resource.path}" appears twice`);
+    seen.add(resource.path);
+    pieces += pieceCount(resource);
+    if (pieces > MAX_PIECES) throw tooLarge("The manifest", MAX_PIECES, "pieces");
+    return resource;
+  });
 }
 
 /** Writes a manifest as JSON text. The same manifest always gives the same bytes. */
@@ -90,17 +102,19 @@ export function formatManifest(manifest: Manifest): string {
     size: resource.sizeBytes,
     pieceLength: resource.pieceBytes,
     ...(resource.mediaType === undefined ? {} : { type: resource.mediaType }),
+    ...(resource.firstPiece === undefined ? {} : { first: resource.firstPiece }),
     root: toBase64Url(resource.root),
     pieces: toBase64Url(resource.hashes),
   }));
   const lines = resources.map((resource) => `    ${JSON.stringify(resource)}`).join(",\n");
   const base = manifest.base === undefined ? "" : `  "base": ${JSON.stringify(manifest.base)},\n`;
+  const live = manifest.live === undefined ? "" : `  "live": ${formatLiveStream(manifest.live)},\n`;
   const list = lines === "" ? "[]" : `[\n${lines}\n  ]`;
-  return `{\n  "rivulet": ${MANIFEST_VERSION},\n${base}  "resources": ${list}\n}\n`;
+  return `{\n  "rivulet": ${MANIFEST_VERSION},\n${base}${live}  "resources": ${list}\n}\n`;
 }
 
-function parseResource(value: unknown, where: string): Resource {
-  const { path, size, pieceLength, type, root, pieces } = record(value, where);
+function parseResource(value: unknown, where: string, numbers: PieceNumbers | undefined): Resource {
+  const { path, size, pieceLength, type, first, root, pieces } = record(value, where);
   if (typeof path !== "string" || path.length > MAX_PATH_LENGTH || !isBelowBase(path))
     throw malformed(
       `${where}.path must be percent-encoded, stay below the base, and have 1 to ${MAX_PATH_LENGTH} characters`,
@@ -120,6 +134,8 @@ function parseResource(value: unknown, where: string): Resource {
     throw malformed(`${where}.type must be a media type`);
   const count = Math.ceil(size / pieceLength);
   if (count > MAX_PIECES) throw tooLarge(where, MAX_PIECES, "pieces");
+  if (numbers === undefined && first !== undefined)
+    throw malformed(`${where}.first is for live manifests only`);
   return {
     path,
     sizeBytes: size,
@@ -127,6 +143,7 @@ function parseResource(value: unknown, where: string): Resource {
     mediaType: type,
     root: hashes(root, 1, `${where}.root`),
     hashes: hashes(pieces, count, `${where}.pieces`),
+    ...(numbers && { firstPiece: numbers.take(first, { pieceCount: count, where }) }),
   };
 }
 
@@ -144,23 +161,4 @@ function hashes(value: unknown, count: number, where: string): Uint8Array {
   const bytes = typeof value === "string" && fromBase64Url(value);
   if (bytes && bytes.byteLength === count * HASH_BYTES) return bytes;
   throw malformed(`${where} must be ${count} SHA-256 hash(es) in base64url without padding`);
-}
-
-function record(value: unknown, where: string): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw malformed(`${where} must be an object`);
-  return value as Record<string, unknown>;
-}
-
-function isWhole(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function malformed(what: string, cause?: unknown): RivuletError {
-  const message = `Malformed manifest: ${what}. Build it with \`rivulet manifest DIR\`.`;
-  return new RivuletError("manifest-malformed", message, { cause });
-}
-
-function tooLarge(what: string, limit: number, unit: string): RivuletError {
-  return new RivuletError("manifest-too-large", `${what} has over ${limit} ${unit}; split the content.`);
 }

@@ -16,6 +16,8 @@ export type ReadId = number;
 export interface Patience {
   /** How long the first byte may wait for peers, ms. 0: never wait. */
   readonly firstByteMs: number;
+  /** How long hope in peers that nobody has seen yet may last, ms; as long as `firstByteMs` when left out. */
+  readonly strangersMs?: number;
   /** After that, all that the page waits for is due at this pace, in the order it was wanted, bytes per second. */
   readonly minBytesPerSecond: number;
 }
@@ -29,6 +31,8 @@ export interface Want {
   readonly start: number;
   readonly end: number;
   readonly patience: Patience;
+  /** True for media that is being played: neighbours hear what is fetched for it from the origin. */
+  readonly playing?: boolean;
 }
 
 /** What the tracker's link is doing. `connecting` counts as hope for peers during its grace, `down` never does. */
@@ -67,6 +71,8 @@ export type Input =
       /** False for what no origin serves: peers are all there is. */
       readonly origin?: boolean;
     }
+  /** A live content's geometry has grown since the last input. */
+  | { readonly type: "content-grew"; readonly content: ContentId }
   | { readonly type: "content-removed"; readonly content: ContentId }
   | { readonly type: "wanted"; readonly want: Want }
   | { readonly type: "consumed"; readonly want: WantId; readonly position: number }

@@ -4,7 +4,7 @@ import type { Bitfield } from "../content/bitfield.ts";
 import type { Frame } from "../protocol/frame.ts";
 import type { Effect, Input } from "./io.ts";
 import { connected, disconnected, violated } from "./node/connections.ts";
-import { addContent, removeContent } from "./node/contents.ts";
+import { addContent, grewContent, removeContent } from "./node/contents.ts";
 import { received } from "./node/frames.ts";
 import { initialState } from "./node/initial-state.ts";
 import { introduced, offered, signalled } from "./node/introductions.ts";
@@ -88,6 +88,8 @@ export class Node {
         return;
       case "content-added":
         return addContent(state, input);
+      case "content-grew":
+        return grewContent(state, input.content);
       case "content-removed":
         return removeContent(state, input.content);
       case "wanted":

@@ -5,13 +5,11 @@ import type {
   LoaderConfiguration,
   LoaderStats,
 } from "hls.js";
-import { type ErrorCode, RivuletError } from "../base/errors.ts";
+import { RivuletError } from "../base/errors.ts";
+import { loaderError, nothingLoaded } from "./hls-loader-report.ts";
 import { bodyOf, lengthOf, ownCopy } from "./response-body.ts";
-
-/** What the loader needs of a Rivulet: its `fetch`. */
-export interface SegmentSource {
-  fetch(url: string, init?: RequestInit): Promise<Response>;
-}
+import { dueInMs, loadTimes, type PlayingMedia } from "./segment-clock.ts";
+import type { SegmentSource } from "./segment-source.ts";
 
 type Callbacks = LoaderCallbacks<FragmentLoaderContext>;
 
@@ -21,6 +19,12 @@ interface Loading {
   readonly config: LoaderConfiguration;
   readonly callbacks: Callbacks;
   readonly cancel: AbortController;
+  /** Until then the player is told of no progress: to wait for peers is no sign of a slow line. */
+  readonly earnestAt: number;
+  /** When the load began, and when its first byte came; 0 before that. */
+  readonly startedAt: number;
+  firstAt: number;
+  loaded: number;
   timer: ReturnType<typeof setTimeout>;
   response: Response | null;
 }
@@ -35,42 +39,42 @@ type State =
  */
 export class SegmentLoader implements Loader<FragmentLoaderContext> {
   context: FragmentLoaderContext | null = null;
-  readonly stats: LoaderStats = {
-    aborted: false,
-    loaded: 0,
-    retry: 0,
-    total: 0,
-    chunkCount: 0,
-    bwEstimate: 0,
-    loading: { start: 0, first: 0, end: 0 },
-    parsing: { start: 0, end: 0 },
-    buffering: { start: 0, first: 0, end: 0 },
-  };
+  readonly stats: LoaderStats = nothingLoaded();
   readonly #source: SegmentSource;
+  readonly #media: () => PlayingMedia | null | undefined;
   #state: State = { name: "unused" };
 
-  constructor(source: SegmentSource) {
+  /** `media` tells where playback is; nothing when that is not known, and every segment is then due at once. */
+  constructor(source: SegmentSource, media: () => PlayingMedia | null | undefined) {
     this.#source = source;
+    this.#media = media;
   }
 
   load(context: FragmentLoaderContext, config: LoaderConfiguration, callbacks: Callbacks): void {
     if (this.#state.name !== "unused")
       throw new RivuletError("bad-option", "A loader can only be used once.");
-    this.stats.loading.start = performance.now();
+    const startedAt = performance.now();
+    this.stats.loading.start = startedAt;
     const { maxTimeToFirstByteMs, maxLoadTimeMs } = config.loadPolicy;
     const firstByteMs = Number.isFinite(maxTimeToFirstByteMs) && maxTimeToFirstByteMs;
+    // A part of a segment at the live edge is never early.
+    const dueMs = context.part ? 0 : dueInMs(this.#media(), context.frag?.start ?? 0);
     const loading: Loading = {
       name: "loading",
       context,
       config,
       callbacks,
       cancel: new AbortController(),
+      earnestAt: startedAt + dueMs / 2,
+      startedAt,
+      firstAt: 0,
+      loaded: 0,
       timer: setTimeout(() => this.#timeOut(loading), firstByteMs || maxLoadTimeMs),
       response: null,
     };
     this.context = context;
     this.#state = loading;
-    this.#run(loading).catch((error: unknown) => this.#fail(loading, error));
+    this.#run(loading, dueMs).catch((error: unknown) => this.#fail(loading, error));
   }
 
   abort(): void {
@@ -95,11 +99,12 @@ export class SegmentLoader implements Loader<FragmentLoaderContext> {
     return this.#state.name === "unused" ? null : (this.#state.response?.headers.get(name) ?? null);
   }
 
-  async #run(loading: Loading): Promise<void> {
+  async #run(loading: Loading, dueMs: number): Promise<void> {
     const { context, callbacks, cancel, config } = loading;
     const headers = new Headers(context.headers);
     if (context.rangeEnd) headers.set("Range", `bytes=${context.rangeStart ?? 0}-${context.rangeEnd - 1}`);
-    const response = await this.#source.fetch(context.url, { headers, signal: cancel.signal });
+    const init = { headers, signal: cancel.signal, playback: { dueInMs: dueMs } };
+    const response = await this.#source.fetch(context.url, init);
     if (this.#state !== loading) return;
     loading.response = response;
     if (!response.ok) {
@@ -118,8 +123,7 @@ export class SegmentLoader implements Loader<FragmentLoaderContext> {
     let heldBytes = 0;
     for await (const part of bodyOf(response)) {
       if (this.#state !== loading) return;
-      if (this.stats.loading.first === 0) this.#firstByte(loading);
-      this.stats.loaded += part.byteLength;
+      this.#came(loading, part.byteLength);
       held.push(part);
       heldBytes += part.byteLength;
       if (inSteps && heldBytes >= stepBytes) {
@@ -131,9 +135,7 @@ export class SegmentLoader implements Loader<FragmentLoaderContext> {
       }
     }
     if (this.#state !== loading) return;
-    if (this.stats.loading.first === 0) this.#firstByte(loading);
     this.#end(loading);
-    this.stats.total = this.stats.loaded;
     const data = ownCopy(held);
     if (inSteps && heldBytes > 0) onProgress(this.stats, context, data, response);
     else if (!inSteps) onProgress?.(this.stats, context, data.slice(0), response);
@@ -142,13 +144,21 @@ export class SegmentLoader implements Loader<FragmentLoaderContext> {
     callbacks.onSuccess({ url, data: rest, code: response.status }, this.stats, context, response);
   }
 
-  /** The first byte of the body, not the head: only then is the segment really on its way. */
-  #firstByte(loading: Loading): void {
+  /** Bytes of the body, not its head: only then is the segment really on its way. */
+  #came(loading: Loading, bytes: number): void {
     const now = performance.now();
+    loading.loaded += bytes;
+    if (loading.firstAt === 0) {
+      loading.firstAt = now;
+      clearTimeout(loading.timer);
+      const leftMs = loading.config.loadPolicy.maxLoadTimeMs - (now - loading.startedAt);
+      loading.timer = setTimeout(() => this.#timeOut(loading), Math.max(0, leftMs));
+    }
+    if (now < loading.earnestAt) return;
+    this.stats.loaded = loading.loaded;
+    if (this.stats.loading.first > 0) return;
+    this.stats.loading.start = loading.earnestAt;
     this.stats.loading.first = now;
-    clearTimeout(loading.timer);
-    const leftMs = loading.config.loadPolicy.maxLoadTimeMs - (now - this.stats.loading.start);
-    loading.timer = setTimeout(() => this.#timeOut(loading), Math.max(0, leftMs));
   }
 
   #timeOut(loading: Loading): void {
@@ -160,9 +170,7 @@ export class SegmentLoader implements Loader<FragmentLoaderContext> {
   #fail(loading: Loading, error: unknown): void {
     if (this.#state !== loading) return;
     this.#end(loading);
-    const code = error instanceof RivuletError ? (STATUS_OF[error.code] ?? 0) : 0;
-    const text = error instanceof Error ? error.message : String(error);
-    loading.callbacks.onError({ code, text }, loading.context, loading.response, this.stats);
+    loading.callbacks.onError(loaderError(error), loading.context, loading.response, this.stats);
   }
 
   #stop(loading: Loading): void {
@@ -174,16 +182,12 @@ export class SegmentLoader implements Loader<FragmentLoaderContext> {
 
   #end(loading: Loading): void {
     clearTimeout(loading.timer);
-    this.stats.loading.end = performance.now();
-    this.#state = { name: "over", response: loading.response };
+    const { startedAt, firstAt, loaded, response } = loading;
+    const end = performance.now();
+    const real = { start: startedAt, first: firstAt || end, end };
+    Object.assign(this.stats.loading, loadTimes(real, loaded, this.#source.line));
+    this.stats.loaded = loaded;
+    this.stats.total = loaded;
+    this.#state = { name: "over", response };
   }
 }
-
-/** hls.js retries by HTTP status: it gives up at 0 and at 4xx, and tries again at 5xx. */
-const STATUS_OF: Partial<Record<ErrorCode, number>> = {
-  "unknown-resource": 404,
-  "range-not-satisfiable": 416,
-  "origin-failed": 503,
-  "integrity-mismatch": 503,
-  "stale-manifest": 503,
-};

@@ -12,6 +12,7 @@ const READERS = new Map<string, (text: string) => unknown>([
   ["patienceMs", number],
   ["minBytesPerSecond", number],
   ["uploadBytesPerSecond", number],
+  ["mediaQuery", String],
   ["upload", (text) => (text === "on" ? true : text !== "off" && text)],
 ]);
 

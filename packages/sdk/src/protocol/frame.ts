@@ -1,6 +1,7 @@
 import { RivuletError } from "../base/errors.ts";
 import { type ByeFrame, bye } from "./frames/bye.ts";
 import { type ChunkFrame, chunk } from "./frames/chunk.ts";
+import { type FetchingFrame, fetching } from "./frames/fetching.ts";
 import { type HaveFrame, have } from "./frames/have.ts";
 import { type HelloFrame, hello } from "./frames/hello.ts";
 import { type InterestedFrame, interested } from "./frames/interested.ts";
@@ -20,6 +21,7 @@ export type Frame =
   | OpenFrame
   | HaveFrame
   | InterestedFrame
+  | FetchingFrame
   | SuggestFrame
   | RequestFrame
   | ChunkFrame
@@ -40,6 +42,7 @@ const CODECS: { readonly [Type in Frame["type"]]: FrameCodec<Extract<Frame, { re
   open,
   have,
   interested,
+  fetching,
   suggest,
   request,
   chunk,

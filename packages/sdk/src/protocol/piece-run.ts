@@ -4,6 +4,10 @@ export interface PieceRun {
   readonly count: number;
 }
 
+export function inRun({ first, count }: PieceRun, piece: number): boolean {
+  return piece >= first && piece < first + count;
+}
+
 /** Runs in rising order, those that touch made one. */
 export function mergedRuns(runs: readonly PieceRun[]): PieceRun[] {
   const apart: { first: number; count: number }[] = [];

@@ -73,7 +73,10 @@ function hasWhatWeNeed(state: NodeState, session: Session): boolean {
   for (const [content, { transfer }] of state.contents) {
     const theirs = session.remote(content)?.have;
     if (!theirs || transfer.complete) continue;
-    for (const piece of theirs) if (!transfer.pieces.have.has(piece)) return true;
+    const { pieces, wants } = transfer;
+    // A viewer has no use for other renditions, nor for what it has seen.
+    const needed = (piece: number) => !pieces.have.has(piece) && (!wants.playing || wants.covers(piece));
+    for (const piece of theirs) if (needed(piece)) return true;
   }
   return false;
 }
@@ -87,7 +90,8 @@ export function passedOn(
   const giver = state.trail.seen(at.content, at.piece, session.peer);
   const from = giver && state.sessions.get(giver);
   const transfer = state.contents.get(at.content)?.transfer;
-  if (from && transfer) from.passedOnBytes += transfer.geometry.place(at.piece).length;
+  if (from && transfer?.geometry.has(at.piece))
+    from.passedOnBytes += transfer.geometry.place(at.piece).length;
 }
 
 function setChoking(state: NodeState, session: Session, choking: boolean): void {

@@ -41,13 +41,15 @@ export function openContent(state: NodeState, session: Session, content: Content
   if (!open) return;
   const { have } = open.transfer.pieces;
   // Who gives nothing claims nothing: the others would wait for it in vain.
-  const bits = (state.uploadAllowed ? have : new Bitfield(have.length)).toBytes();
+  const sliding = have.growing ? { first: have.first } : undefined;
+  const bits = (state.uploadAllowed ? have : new Bitfield(have.length, sliding)).toBytes();
   const handle = session.open(content);
   send(state, session.peer, {
     type: "open",
     handle,
     request: 0,
     content,
+    ...sliding,
     pieces: have.length,
     bits,
   });

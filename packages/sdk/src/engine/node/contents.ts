@@ -25,6 +25,7 @@ export function addContent(
     news: [],
     haveAt: 0,
     toldWants: 0,
+    toldFetching: [],
     wakeAt: Number.POSITIVE_INFINITY,
     peersAt: Number.POSITIVE_INFINITY,
     originSoon: false,
@@ -39,6 +40,15 @@ export function addContent(
     if (remote) transfer.availability.changeAll(remote.have, 1);
     openContent(state, session, content);
   }
+  state.replan = true;
+}
+
+/** New pieces of a live content are known; as many of the oldest are forgotten. */
+export function grewContent(state: NodeState, content: ContentId): void {
+  const open = state.contents.get(content);
+  if (!open) return;
+  const haves = Array.from(state.sessions.values(), (session) => session.remote(content)?.have);
+  open.transfer.grew(haves.filter((have) => have !== undefined));
   state.replan = true;
 }
 

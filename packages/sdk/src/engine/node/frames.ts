@@ -5,14 +5,15 @@ import type { HaveFrame } from "../../protocol/frames/have.ts";
 import type { HelloFrame } from "../../protocol/frames/hello.ts";
 import type { RejectFrame } from "../../protocol/frames/reject.ts";
 import type { SuggestFrame } from "../../protocol/frames/suggest.ts";
-import { PROTOCOL_VERSION } from "../../protocol/limits.ts";
+import { MAX_LIVE_PIECES, PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import type { Session } from "../peers/session.ts";
 import { passedOn } from "./choke-round.ts";
 import { disconnected, strike } from "./connections.ts";
+import { tellFetchingTo } from "./fetching.ts";
 import { exchanged, rosterHeard } from "./gossip.ts";
 import { relayed } from "./introductions.ts";
 import { type NodeState, send } from "./state.ts";
-import { usedElsewhere } from "./surroundings.ts";
+import { speaksOf, usedElsewhere } from "./surroundings.ts";
 import { claimFromPeers } from "./transfers.ts";
 import { requested } from "./uploads.ts";
 
@@ -31,11 +32,10 @@ export function received(state: NodeState, session: Session, frame: Frame): void
       return hello(session, frame);
     case "open": {
       const remote = session.remoteOpened(frame);
-      const pieces = state.contents.get(remote.content)?.transfer.geometry.pieceCount;
-      if (pieces !== undefined && pieces !== remote.have.length) {
-        throw violation("another piece count");
-      }
-      state.contents.get(remote.content)?.transfer.availability.changeAll(remote.have, 1);
+      const open = state.contents.get(remote.content);
+      if (open && !speaksOf(remote.have, open.transfer.geometry)) throw violation("another piece count");
+      open?.transfer.availability.changeAll(remote.have, 1);
+      if (open && open.toldFetching.length > 0) tellFetchingTo(state, session, open);
       state.replan = true;
       state.gossip.opened();
       return;
@@ -59,6 +59,10 @@ export function received(state: NodeState, session: Session, frame: Frame): void
       session.byHandle(frame.handle).interest = frame;
       state.spreadSoon = true;
       state.rechoke = true;
+      state.replan = true;
+      return;
+    case "fetching":
+      session.byHandle(frame.handle).fetching = { runs: frame.runs, at: state.now };
       state.replan = true;
       return;
     case "suggest":
@@ -116,10 +120,14 @@ function have(state: NodeState, session: Session, frame: HaveFrame): void {
   const remote = session.byHandle(frame.handle);
   const transfer = state.contents.get(remote.content)?.transfer;
   for (const piece of frame.pieces) {
-    if (piece >= remote.have.length) throw violation("no such piece");
+    // That of a live content may have been published after we last looked.
+    if (remote.have.growing && piece >= remote.have.end)
+      remote.have.slide(piece + 1 - MAX_LIVE_PIECES, piece + 1);
+    if (piece >= remote.have.end) throw violation("no such piece");
     if (!remote.have.add(piece)) continue;
     transfer?.availability.change(piece, 1);
     passedOn(state, session, { content: remote.content, piece });
+    if (remote.fetching) remote.fetching.at = state.now;
     state.spreadSoon = true;
     // What somebody else is sending already changes little.
     if (transfer?.pieces.missing(piece) && !transfer.pieces.download(piece)) state.replanSoon = true;
@@ -130,7 +138,7 @@ function suggested(state: NodeState, session: Session, { handle, pieces }: Sugge
   const remote = session.byHandle(handle);
   remote.suggested = pieces.length > 0 ? (remote.suggested ?? new Set()) : undefined;
   for (const piece of pieces) {
-    if (piece >= remote.have.length) throw violation("no such piece");
+    if (piece >= remote.have.end) throw violation("no such piece");
     remote.suggested?.add(piece);
   }
   state.refill = true;

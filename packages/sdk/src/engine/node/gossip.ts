@@ -84,7 +84,7 @@ function unfit(state: NodeState, { transfer }: OpenContent): boolean {
  * beyond ours. When all windows end at the same piece nobody lags: they wait for one that is missing in all of them.
  */
 function lags({ sessions, options }: NodeState, { content, geometry, wants }: ContentTransfer): boolean {
-  const tail = Math.ceil((options.windowBytes * TAIL_SHARE) / geometry.length(0));
+  const tail = Math.ceil((options.windowBytes * TAIL_SHARE) / geometry.pieceBytes);
   return wants.edges().some(({ piece: edge, told }) => {
     if (told === undefined) return false;
     let [others, ahead] = [0, 0];

@@ -18,7 +18,7 @@ export function proceed(state: NodeState, open: OpenContent, withOrigin: boolean
     self: state.self,
     suppliers,
     committeeSize: Committee.size,
-    committee: withOrigin && state.options.gossip ? state.roster.members(content, state.now) : [],
+    committee: withOrigin ? committee(state, transfer) : [],
     peersMayCome: withOrigin && peersMayCome(state, content),
     elsewhere: usedElsewhere(state, content),
     withOrigin,
@@ -41,6 +41,16 @@ export function proceed(state: NodeState, open: OpenContent, withOrigin: boolean
   }
   for (const { want, error } of plan.lost) state.effects.push({ type: "want-failed", want, error });
   if (plan.lost.length > 0) abandon(state, transfer);
+}
+
+/** Who shares the origin's work, as gossip has it. */
+function committee(state: NodeState, { content, geometry, wants }: ContentTransfer): readonly PeerId[] {
+  if (!state.options.gossip) return [];
+  const members = state.roster.members(content, state.now);
+  // Viewers of a film are at different places of it: who is on duty may not come to ours for an hour. Those of a live
+  // stream are at the same, but few of them need no committee: the first to ask tells the others.
+  if (wants.playing && (!geometry.live || members.length < Committee.size)) return [];
+  return members;
 }
 
 function peersHaveRoom(state: NodeState): boolean {

@@ -1,6 +1,7 @@
 import { MAX_HAVE_PIECES } from "../../protocol/limits.ts";
 import { rechoke } from "./choke-round.ts";
 import { keepWatch, openingUntil, tellInterest } from "./connections.ts";
+import { tellFetching } from "./fetching.ts";
 import { gossip } from "./gossip.ts";
 import { deliver, proceed } from "./planning.ts";
 import { spread } from "./spreading.ts";
@@ -52,6 +53,7 @@ export function settle(state: NodeState): number {
     }
     if (replan || open.news.length > 0) deliver(state, open);
     tellPeers(state, open);
+    tellFetching(state, open);
     wakeAt = Math.min(
       wakeAt,
       open.wakeAt,

@@ -2,6 +2,7 @@ import type { ContentId, PeerId } from "../../base/ids.ts";
 import type { Random } from "../../base/random.ts";
 import type { TokenBucket } from "../../base/token-bucket.ts";
 import type { Frame } from "../../protocol/frame.ts";
+import type { PieceRun } from "../../protocol/piece-run.ts";
 import type { EngineEvent } from "../events.ts";
 import type { Effect, ReadId } from "../io.ts";
 import type { EngineOptions } from "../options.ts";
@@ -46,6 +47,8 @@ export interface OpenContent {
   haveAt: number;
   /** The version of the wants that peers know. */
   toldWants: number;
+  /** What peers know that we are getting from the origin. */
+  toldFetching: readonly PieceRun[];
   /** When the plan is to be made again, the origin's part included, though nothing happened. */
   wakeAt: number;
   /** When peers are to be asked again for what they did not suggest, though nothing happened. */

@@ -1,11 +1,13 @@
 import type { ContentId, PeerId } from "../../base/ids.ts";
 import { second } from "../../base/time.ts";
 import type { Bitfield } from "../../content/bitfield.ts";
+import type { Geometry } from "../../content/geometry.ts";
 import type { RemoteContent, Session } from "../peers/session.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
 import type { Surroundings } from "../transfer/outlook.ts";
 import type { Supplier } from "../transfer/supplier.ts";
 import { OPENING_GRACE_MS, openingUntil } from "./connections.ts";
+import { fetches } from "./fetching.ts";
 import type { NodeState } from "./state.ts";
 
 /** True while peers that nobody knows yet may turn up for this content. */
@@ -32,14 +34,19 @@ function lineFull({ sessions, options, now }: NodeState): boolean {
   return owedChunks >= Math.max(LEAST_OWED_CHUNKS, flowing);
 }
 
+/** True for a bitfield of this content. One that counts other pieces than we do counts for nothing. */
+export function speaksOf(have: Bitfield, geometry: Geometry): boolean {
+  return geometry.live ? have.growing : !have.growing && have.length === geometry.pieceCount;
+}
+
 /** The connected peers that opened the content, as its transfer sees them. */
 export function suppliersOf(state: NodeState, transfer: ContentTransfer): Supplier[] {
   const suppliers: Supplier[] = [];
-  const full = lineFull(state);
+  const at = { now: state.now, full: lineFull(state), backupAfterMs: state.options.backupAfterMs };
   for (const session of state.sessions.values()) {
     const remote = session.remote(transfer.content);
-    if (remote && remote.have.length === transfer.geometry.pieceCount)
-      suppliers.push(new SessionSupplier(session, remote, { now: state.now, full }));
+    if (remote && speaksOf(remote.have, transfer.geometry))
+      suppliers.push(new SessionSupplier(session, remote, at));
   }
   return suppliers;
 }
@@ -48,12 +55,18 @@ class SessionSupplier implements Supplier {
   readonly #session: Session;
   readonly #remote: RemoteContent;
   readonly #now: number;
+  readonly #fetchingSince: number;
   readonly serving: boolean;
   readonly room: number;
   #bytesPerSecond: number | undefined;
 
-  constructor(session: Session, remote: RemoteContent, at: { readonly now: number; readonly full: boolean }) {
+  constructor(
+    session: Session,
+    remote: RemoteContent,
+    at: { readonly now: number; readonly full: boolean; readonly backupAfterMs: number },
+  ) {
     const { now, full } = at;
+    this.#fetchingSince = now - at.backupAfterMs;
     this.#session = session;
     this.#remote = remote;
     this.#now = now;
@@ -84,9 +97,16 @@ class SessionSupplier implements Supplier {
   }
 
   /** Who does not serve us has no duty to us either; a new one has not got round to it yet. */
+  get #expected(): boolean {
+    return this.serving || this.#now < this.#session.connectedAt + OPENING_GRACE_MS;
+  }
+
   wants(piece: number): boolean {
-    const expected = this.serving || this.#now < this.#session.connectedAt + OPENING_GRACE_MS;
-    return expected && this.#session.wants(this.#remote.content, piece);
+    return this.#expected && this.#session.wants(this.#remote.content, piece);
+  }
+
+  fetches(piece: number): boolean {
+    return this.#expected && fetches(this.#remote, piece, this.#fetchingSince);
   }
 }
 

@@ -26,10 +26,7 @@ export function requested(state: NodeState, session: Session, frame: RequestFram
   const request: UploadRequest = { ...frame, content, at: state.now };
   if (!open) return reject(state, session, request, "not-had");
   const { geometry, pieces } = open.transfer;
-  if (
-    frame.piece >= geometry.pieceCount ||
-    frame.offset + frame.length > geometry.place(frame.piece).length
-  ) {
+  if (!geometry.has(frame.piece) || frame.offset + frame.length > geometry.place(frame.piece).length) {
     reject(state, session, request, "not-had");
     return strike(state, session, "requests beyond the end of a piece");
   }

@@ -4,6 +4,8 @@ import { RateMeter } from "../../base/rate.ts";
 import { Bitfield } from "../../content/bitfield.ts";
 import type { InterestedFrame } from "../../protocol/frames/interested.ts";
 import type { OpenFrame } from "../../protocol/frames/open.ts";
+import { MAX_LIVE_PIECES } from "../../protocol/limits.ts";
+import type { PieceRun } from "../../protocol/piece-run.ts";
 import type { EngineOptions } from "../options.ts";
 import { Pipeline } from "./pipeline.ts";
 import { UploadQueue } from "./upload-queue.ts";
@@ -14,6 +16,8 @@ export interface RemoteContent {
   readonly have: Bitfield;
   /** What it wants; undefined until it said so, which it does right after `open`. */
   interest: Pick<InterestedFrame, "now" | "runs"> | undefined;
+  /** What it is getting from the origin, and when it last said so, or got a part of it. */
+  fetching: { readonly runs: readonly PieceRun[]; at: number } | undefined;
   /** What it would rather give us, since it first said so. */
   suggested: Set<number> | undefined;
 }
@@ -85,12 +89,20 @@ export class Session {
    * @throws RivuletError `protocol-violation` for a handle or content used twice, or too many; `frame-malformed` for a
    * wrong bitfield.
    */
-  remoteOpened({ handle, content, bits, pieces }: OpenFrame): RemoteContent {
+  remoteOpened({ handle, content, bits, first, pieces }: OpenFrame): RemoteContent {
     if (this.#remotes.has(handle) || this.remote(content)) throw violation("opened twice");
     // Each content costs memory on our side, so a peer may not open as many as it likes.
     if (this.#remotes.size >= this.#options.maxContentsPerPeer) throw violation("too many contents");
-    const have = Bitfield.fromBytes(bits, pieces);
-    const remote: RemoteContent = { content, have, interest: undefined, suggested: undefined };
+    const sliding = first === undefined ? undefined : { first };
+    if (sliding && pieces > MAX_LIVE_PIECES) throw violation("too many live pieces");
+    const have = Bitfield.fromBytes(bits, pieces, sliding);
+    const remote: RemoteContent = {
+      content,
+      have,
+      interest: undefined,
+      fetching: undefined,
+      suggested: undefined,
+    };
     this.#remotes.set(handle, remote);
     return remote;
   }

@@ -3,6 +3,7 @@ import type { ContentId, PeerId } from "../../base/ids.ts";
 import { minute } from "../../base/time.ts";
 import type { Bitfield } from "../../content/bitfield.ts";
 import type { Geometry } from "../../content/geometry.ts";
+import { MAX_LIVE_PIECES } from "../../protocol/limits.ts";
 import type { WantId } from "../io.ts";
 import type { EngineOptions } from "../options.ts";
 import { Availability } from "./availability.ts";
@@ -65,13 +66,24 @@ export class ContentTransfer {
     this.pieces = new Pieces(parts.geometry, parts.have, parts.options.chunkBytes);
     this.wants = new Wants(parts.geometry, parts.options);
     this.origin = new OriginFetches(parts.geometry);
-    this.availability = new Availability(parts.geometry.pieceCount);
+    this.availability = new Availability(parts.geometry);
     this.#options = parts.options;
     this.#picker = parts.picker;
   }
 
   get complete(): boolean {
     return this.pieces.have.complete;
+  }
+
+  /** The geometry has grown. What is needed no more, and more than need be remembered, is forgotten. */
+  grew(haves: readonly Bitfield[]): void {
+    const { geometry, pieces, origin } = this;
+    const needed = Math.min(this.wants.firstPiece, pieces.firstInWork, origin.firstPiece);
+    geometry.forget(Math.min(needed, geometry.end - MAX_LIVE_PIECES));
+    pieces.slide();
+    origin.forget();
+    this.availability.slide(haves);
+    this.wants.touch();
   }
 
   /** What to ask of whom now: of peers always, of the origin when that is due. */
@@ -87,7 +99,7 @@ export class ContentTransfer {
       picker: this.#picker,
       options: this.#options,
       windowed: this.wants.edges().length > 0,
-      pieceBytes: this.geometry.pieceCount > 0 ? this.geometry.length(0) : 0,
+      pieceBytes: this.geometry.pieceBytes,
       elsewhere: around.elsewhere,
       idle: this.#idle(around.now),
       mayBegin: (piece: number) => this.mayBegin(piece, around.elsewhere.unverifiedBytes),

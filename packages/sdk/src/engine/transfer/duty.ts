@@ -64,6 +64,11 @@ export class Duty {
     return rank;
   }
 
+  /** True when a connected peer that fetches the piece comes before us. */
+  outranked(piece: number): boolean {
+    return this.#before(this.#blockOf(piece)).near.some((supplier) => supplier.fetches(piece));
+  }
+
   #blockOf(piece: number): number {
     const resource = this.#geometry.resourceOf(piece);
     const { first } = this.#geometry.piecesOf(resource);

@@ -55,6 +55,17 @@ export class OriginFetches {
     return this.#active.get(fetch);
   }
 
+  /** The first piece of all fetches; `Infinity`: there is none. */
+  get firstPiece(): number {
+    return Math.min(...Array.from(this.#active.values(), ({ first }) => first));
+  }
+
+  /** Forgets what the geometry forgot. */
+  forget(): void {
+    for (const resource of this.#views.keys())
+      if (!this.#geometry.knows(resource)) this.#views.delete(resource);
+  }
+
   start(fetch: OriginFetch): void {
     this.#active.set(fetch.fetch, fetch);
   }

@@ -57,11 +57,11 @@ export function originPart(
   outlook: Outlook,
   now: number,
 ): OriginPart {
-  const { geometry, origin, options } = view;
+  const { geometry, origin, options, wants } = view;
   const needs = new Map<number, Need>();
   const takenOver = new Set<number>();
   const spared = new Set<number>();
-  const fronts = view.wants.fronts();
+  const fronts = wants.fronts();
   let wakeAt = Number.POSITIVE_INFINITY;
   let aheadBytes = 0;
   const leadMs = Math.min(MAX_LEAD_MS, Math.max(options.originLeadMs, origin.firstPieceMs ?? 0));
@@ -78,7 +78,8 @@ export function originPart(
     const running = origin.covering(piece);
     if (running) {
       const certain =
-        (prospect === "duty" && !running.takenOver) ||
+        (prospect === "duty" && !running.takenOver && !wants.playing) ||
+        (prospect === "fetched" && outlook.yields(piece)) ||
         (!late && (prospect === "held" || prospect === "coming"));
       if (!certain || soon) continue;
       spared.add(piece);
@@ -112,7 +113,7 @@ function releaseTime(parts: {
   readonly fronts: ReturnType<Wants["fronts"]>;
 }): number {
   const { one, prospect, outlook, view, fronts } = parts;
-  if (prospect === "unknown") return Math.min(one.dueAt, one.firstDueAt);
+  if (prospect === "unknown") return Math.min(one.dueAt, one.hopeUntil);
   // Asked of the origin too it would hardly be here sooner.
   if (prospect === "coming" && outlook.arrivesWithin(one.piece, NEARLY_THERE_MS))
     return one.dueAt + NEARLY_THERE_MS;

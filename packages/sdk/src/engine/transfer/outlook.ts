@@ -24,10 +24,11 @@ export interface Surroundings {
 }
 
 /**
- * Who may bring a missing piece. `coming`: a peer is sending it. `held`: a peer has it. `duty`: somebody else in the
+ * Who may bring a missing piece. `coming`: a peer is sending it. `held`: a peer has it. `fetched`: a peer is getting it
+ * from the origin. `duty`: somebody else in the
  * swarm is on duty to get it from the origin. `unknown`: somebody who is not here yet. `none`: nobody but the origin.
  */
-export type Prospect = "coming" | "held" | "duty" | "unknown" | "none";
+export type Prospect = "coming" | "held" | "fetched" | "duty" | "unknown" | "none";
 
 /** Whether a missing piece may still come from a peer, so that waiting for it until its deadline is worth while. */
 export class Outlook {
@@ -57,6 +58,7 @@ export class Outlook {
   prospect(piece: number): Prospect {
     if (this.#pieces.download(piece)?.pending) return "coming";
     if (this.#held(piece)) return "held";
+    if (this.#promising.some((supplier) => supplier.fetches(piece))) return "fetched";
     if (this.rank(piece) > 0) return "duty";
     return this.#around.peersMayCome ? "unknown" : "none";
   }
@@ -84,6 +86,12 @@ export class Outlook {
     if (this.#promising.length === 0) return 0;
     this.#duty ??= this.#makeDuty();
     return this.#duty.rank(piece);
+  }
+
+  /** True when, of those who get the piece from the origin at once, somebody else is to go on. */
+  yields(piece: number): boolean {
+    this.#duty ??= this.#makeDuty();
+    return this.#duty.outranked(piece);
   }
 
   /** All that peers deliver now, bytes per second; undefined until it was measured. */

@@ -2,6 +2,7 @@ import type { PeerId } from "../../base/ids.ts";
 import type { Bitfield } from "../../content/bitfield.ts";
 import type { Geometry } from "../../content/geometry.ts";
 import type { Payload } from "../../protocol/payload.ts";
+import { inRun, type PieceRun } from "../../protocol/piece-run.ts";
 import type { PieceSource } from "../events.ts";
 import { Download } from "./download.ts";
 
@@ -41,6 +42,25 @@ export class Pieces {
   /** True while somebody should still fetch it. */
   missing(piece: number): boolean {
     return !this.have.has(piece) && !this.#claims.has(piece);
+  }
+
+  /** True while a piece of the run is being checked. */
+  checking(run: PieceRun): boolean {
+    for (const piece of this.#claims.keys()) if (inRun(run, piece)) return true;
+    return false;
+  }
+
+  /** The first piece that is in download or being checked; `Infinity`: none is. */
+  get firstInWork(): number {
+    return Math.min(...this.#downloads.keys(), ...this.#claims.keys());
+  }
+
+  /** As the geometry of a live content does. */
+  slide(): void {
+    const { first, end } = this.#geometry;
+    this.have.slide(first, end);
+    for (const piece of this.#sources.keys()) if (piece < first) this.#sources.delete(piece);
+    for (const piece of this.#solo) if (piece < first) this.#solo.delete(piece);
   }
 
   solo(piece: number): boolean {

@@ -18,4 +18,6 @@ export interface Supplier {
   readonly suggested: ReadonlySet<number> | undefined;
   /** True when it is itself about to get this piece, and may then pass it on. */
   wants(piece: number): boolean;
+  /** True when it is getting this piece from the origin, and will pass it on. */
+  fetches(piece: number): boolean;
 }

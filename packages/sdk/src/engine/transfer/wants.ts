@@ -1,9 +1,8 @@
-import { second } from "../../base/time.ts";
 import type { Geometry } from "../../content/geometry.ts";
 import { mergedRuns, type PieceRun } from "../../protocol/piece-run.ts";
 import type { Want, WantId } from "../io.ts";
 import type { Delivery } from "./delivery.ts";
-import type { DuePiece } from "./due-piece.ts";
+import { type DuePiece, duePieces } from "./due-piece.ts";
 import { type ActiveWant, type Edge, toldEnd, type WindowOptions, windowEnd } from "./window.ts";
 
 /** The list of what is due is brought up to date after so many looks at the latest. */
@@ -38,6 +37,21 @@ export class Wants {
 
   get size(): number {
     return this.#wants.size;
+  }
+
+  /** True while some want is media that is being played. */
+  get playing(): boolean {
+    for (const { want } of this.#wants.values()) if (want.playing) return true;
+    return false;
+  }
+
+  /** The first piece of all wants; `Infinity`: there is none. */
+  get firstPiece(): number {
+    const firsts = Array.from(
+      this.#wants.values(),
+      ({ want }) => this.#geometry.piecesOf(want.resource).first,
+    );
+    return Math.min(...firsts);
   }
 
   add(want: Want, now: number): void {
@@ -87,7 +101,10 @@ export class Wants {
     this.#looked = 0;
     if (this.#touched) {
       this.#touched = false;
-      this.#due = this.#listed(missing);
+      this.#due = duePieces(this.#geometry, this.#wants.values(), {
+        missing,
+        reach: (active) => this.#reach(active),
+      });
     } else {
       let kept = 0;
       for (const one of this.#due) if (missing(one.piece)) this.#due[kept++] = one;
@@ -127,25 +144,6 @@ export class Wants {
     const first = ({ want, cursor }: ActiveWant) =>
       this.#geometry.piecesIn(want.resource, cursor, want.end).first;
     return new Map(Array.from(this.#wants.values(), (active) => [first(active), active.movedAt]));
-  }
-
-  #listed(missing: (piece: number) => boolean): DuePiece[] {
-    const earliest = new Map<number, DuePiece>();
-    for (const active of this.#wants.values()) {
-      const { want, since, backlogBytes, cursor } = active;
-      const run = this.#geometry.piecesIn(want.resource, cursor, this.#reach(active));
-      const { pieceBytes } = this.#geometry.resource(want.resource);
-      const firstOfResource = this.#geometry.piecesOf(want.resource).first;
-      const firstDueAt = since + want.patience.firstByteMs;
-      for (let piece = run.first; piece < run.first + run.count; piece++) {
-        if (!missing(piece)) continue;
-        const offset = backlogBytes + Math.max(0, (piece - firstOfResource) * pieceBytes - want.start);
-        const dueAt = firstDueAt + (offset * second) / want.patience.minBytesPerSecond;
-        const known = earliest.get(piece);
-        if (!known || dueAt < known.dueAt) earliest.set(piece, { piece, dueAt, firstDueAt, since });
-      }
-    }
-    return [...earliest.values()].sort((a, b) => a.dueAt - b.dueAt || a.piece - b.piece);
   }
 
   #reach(active: ActiveWant): number {

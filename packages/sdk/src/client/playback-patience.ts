@@ -1,0 +1,30 @@
+import { second } from "../base/time.ts";
+import type { Patience } from "../engine/io.ts";
+import type { Line, Playback } from "./playback.ts";
+
+/** What is left of the time until playback needs the bytes goes to parsing and decoding them, and to surprises. */
+const RESERVE_SHARE = 1 / 5;
+const LEAST_RESERVE_MS = 0.4 * second;
+/** The origin may be slower than it was seen to be. */
+const ORIGIN_MARGIN = 1.25;
+/** The engine asks the origin as much earlier as it takes to answer, up to this. */
+const ORIGIN_LEAD_MS = 1 * second;
+/** Players give a request up whose first byte takes too long: hls.js and Shaka after 10 s. */
+const LONGEST_WAIT_MS = 6 * second;
+
+/** How long a segment may wait for peers: so long that the origin can still bring all of it before playback needs it. */
+export function patienceOf(
+  { dueInMs }: Playback,
+  segment: { readonly bytes: number; readonly line: Line; readonly strangersMs: number },
+): Patience {
+  const { bytes, line, strangersMs } = segment;
+  const sendingMs = ((bytes * second) / line.bytesPerSecond) * ORIGIN_MARGIN;
+  const originMs = Math.max(0, line.firstByteMs - ORIGIN_LEAD_MS) + sendingMs;
+  const reserveMs = Math.max(LEAST_RESERVE_MS, dueInMs * RESERVE_SHARE);
+  const firstByteMs = Math.min(LONGEST_WAIT_MS, Math.max(0, dueInMs - reserveMs - originMs));
+  return {
+    firstByteMs,
+    strangersMs: Math.min(firstByteMs, strangersMs),
+    minBytesPerSecond: line.bytesPerSecond,
+  };
+}

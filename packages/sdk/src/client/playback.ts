@@ -1,0 +1,18 @@
+/** What a player knows of the media that it asks for. */
+export interface Playback {
+  /** When playback will need the first byte, ms from now; 0: it stands still for it. */
+  readonly dueInMs: number;
+}
+
+/** As a `RequestInit`; with `playback` the bytes are media, and as urgent as its player says. */
+export interface RivuletRequestInit extends RequestInit {
+  readonly playback?: Playback;
+}
+
+/** What this page's line was seen to do lately. */
+export interface Line {
+  /** Bytes per second, from origin or peers, whoever was faster. */
+  readonly bytesPerSecond: number;
+  /** From a request to the first byte of the origin's answer, ms. */
+  readonly firstByteMs: number;
+}
