@@ -13,16 +13,28 @@ const SIGNALING = "packages/signaling/src";
 const SDK_MODULES = {
   index: `${SDK}/index.ts`,
   hls: `${SDK}/integrations/hls.ts`,
+  shaka: `${SDK}/integrations/shaka.ts`,
+  dash: `${SDK}/integrations/dash.ts`,
   protocol: `${SDK}/protocol/index.ts`,
 };
 
-/** The script of the script tag. Which globals it makes is said in the entry. */
+/** Further scripts for script tags. */
+const SDK_SCRIPTS = { "rivulet-hls": `${SDK}/integrations/hls-script.ts` };
+
+/** The script of the script tag, and those beside it. Which globals they make is said in their entries. */
 export async function buildScript(outDir) {
   const { code, map } = await bundleScript();
   const file = join(outDir, "rivulet.js");
   await mkdir(outDir, { recursive: true });
   await Promise.all([writeFile(file, code), writeFile(`${file}.map`, map)]);
-  return [{ file: relative(ROOT, file), parts: [file] }];
+  const further = await bundle({
+    ...browserOptions(),
+    entryPoints: present(SDK_SCRIPTS),
+    outdir: outDir,
+    format: "iife",
+    minify: true,
+  });
+  return [{ file: relative(ROOT, file), parts: [file] }, ...further];
 }
 
 /**

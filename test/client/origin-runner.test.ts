@@ -197,3 +197,42 @@ test("closing ends all fetches", () =>
     while (!server.log.requests().every(({ closed }) => closed)) await settled();
     assert.deepEqual(inputs, []);
   }));
+
+test("each answer is measured from its request to its end, however it ends, and a request without one is not", async () => {
+  const catalog = await catalogOf({ "a.bin": BYTES });
+  for (const ends of ["done", "broken", "cancelled", "unanswered"]) {
+    let now = 1000;
+    const told: string[] = [];
+    class Noted extends LineMeter {
+      override originAnswered(askedAt: number): void {
+        told.push(`answered after ${now - askedAt}`);
+      }
+      override originSent(bytes: number): void {
+        told.push(`${bytes} bytes`);
+      }
+      override originEnded(): void {
+        told.push("ended");
+      }
+    }
+    const origin: Origin = {
+      fetch: async ({ onAnswer, onBytes, signal }) => {
+        now += 80;
+        if (ends !== "unanswered") {
+          onAnswer({ kind: "whole" });
+          onBytes(BYTES.slice());
+        }
+        if (ends === "cancelled")
+          await new Promise((_, reject) => signal.addEventListener("abort", reject, { once: true }));
+        if (ends !== "done") throw new TypeError(ends);
+      },
+    };
+    const meter = new Noted(() => now);
+    const runner = new OriginRunner({ origin, catalog, input: () => undefined, meter, now: () => now });
+    runner.start(MADE_UP);
+    await settled();
+    runner.cancel(1);
+    await settled();
+    const whole = ["answered after 80", `${BYTES.length} bytes`, "ended"];
+    assert.deepEqual(told, ends === "unanswered" ? [] : whole, ends);
+  }
+});

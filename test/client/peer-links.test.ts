@@ -180,3 +180,18 @@ test("who leaves says goodbye to everybody first", () => {
     { type: "disconnected", peer: peerId("d") },
   ]);
 });
+
+test("the content bytes that a peer sends are told, so that the line can be measured", () => {
+  const { links, chunks, nth } = stage();
+  links.dial(PEER, CONTENT);
+  const chunk = {
+    type: "chunk",
+    handle: 1,
+    request: 1,
+    piece: 0,
+    offset: 0,
+    data: new Uint8Array(500),
+  } as const;
+  for (const frame of [PING, chunk, chunk]) nth(0).events.onFrame(nth(0), encodeFrame(frame));
+  assert.deepEqual(chunks, [500, 500]);
+});

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Catalog } from "#sdk/client/catalog.ts";
 import { Statistics } from "#sdk/client/statistics.ts";
-import { bytesOf, catalogOf, peerId } from "./support/sample.ts";
+import { Geometry } from "#sdk/content/geometry.ts";
+import { BASE, bytesOf, CONTENT, catalogOf, liveManifestOf, peerId, sha256 } from "./support/sample.ts";
 
 const catalog = await catalogOf({ "a.bin": bytesOf(100), "b.bin": bytesOf(50) });
 const NOW = { peer: "me", tracker: "up", peers: [], catalog } as const;
@@ -65,4 +67,18 @@ test("a report is a picture: later counts do not change it", () => {
   const before = structuredClone(report);
   statistics.delivered({ resource: 0, bytes: 1, source: peer("b") });
   assert.deepEqual(report, before);
+});
+
+test("what a live content forgot is listed no more, and is in the sums still", async () => {
+  const geometry = new Geometry(await liveManifestOf({ "0.ts": bytesOf(100), "1.ts": bytesOf(50) }));
+  const live = new Catalog({ content: CONTENT, geometry, base: BASE, hasher: sha256 });
+  const statistics = new Statistics();
+  statistics.delivered({ resource: 0, bytes: 100, source: peer("a") });
+  statistics.delivered({ resource: 1, bytes: 50, source: ORIGIN });
+  const listed = () => statistics.report({ ...NOW, catalog: live }).resources.map(({ path }) => path);
+  assert.deepEqual(listed(), ["0.ts", "1.ts"]);
+  geometry.forget(1);
+  assert.deepEqual(listed(), ["1.ts"]);
+  const { peerBytes, originBytes, offloadRatio } = statistics.report({ ...NOW, catalog: live });
+  assert.deepEqual([peerBytes, originBytes, offloadRatio], [100, 50, 100 / 150]);
 });

@@ -9,7 +9,7 @@ test("what is delivered goes out in order, cut to the range, and is told as cons
   const [start, end] = [100, 3 * PIECE_BYTES - 5];
   const { stream, inputs, delivered, registered, deliver } = stage({ start, end });
   const patience = { firstByteMs: 0, minBytesPerSecond: 1 };
-  const want = { want: 1, content: CONTENT, resource: 1, start, end, patience };
+  const want = { want: 1, content: CONTENT, resource: 1, start, end, patience, playing: false };
   assert.deepEqual(inputs.splice(0), [{ type: "wanted", want }]);
   assert.equal(registered.get(1), stream);
   for (const piece of [0, 1, 2]) deliver(piece);
@@ -36,6 +36,29 @@ test("the end comes with the last bytes, before anybody asks for more", async ()
   assert.ok(types().includes("want-cancelled"));
   assert.ok((await reader.read()).done);
   await reader.closed;
+});
+
+test("media that is being played is wanted as such", () => {
+  for (const playing of [true, false]) {
+    const [wanted] = stage({ playing }).inputs;
+    assert.equal(wanted?.type === "wanted" && wanted.want.playing, playing);
+  }
+});
+
+test("it is told once that the last byte went out, and never of a stream that was left", async () => {
+  const { stream, finished, deliver } = stage({ end: 2 * PIECE_BYTES });
+  deliver(0);
+  const reader = stream.body.getReader();
+  await reader.read();
+  assert.deepEqual(finished, []);
+  deliver(1);
+  await reader.read();
+  await reader.read();
+  assert.deepEqual(finished, [stream]);
+  const left = stage();
+  left.deliver(0);
+  await left.stream.body.cancel();
+  assert.deepEqual(left.finished, []);
 });
 
 test("nothing is read from the store before the page asks, and then one piece at a time", async () => {

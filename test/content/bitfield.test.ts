@@ -79,7 +79,7 @@ const change = fc.record({ add: fc.boolean(), piece: fc.nat(220) });
 
 test("a sliding field behaves as a set of numbers from its first to its end, and its bytes read back from there", () => {
   const scene = fc.record({
-    first: fc.constantFrom(0, 8, 40),
+    first: fc.constantFrom<number>(0, 8, 40),
     length: fc.nat(30),
     steps: fc.array(fc.oneof(slide, change), { maxLength: 20 }),
   });
@@ -130,6 +130,26 @@ test("a field slides in whole bytes, and never back", () => {
   assert.deepEqual([field.first, field.end, field.count], [24, 48, 24]);
   field.slide(-5, 49);
   assert.deepEqual([field.first, field.end, field.has(48)], [24, 49, false]);
+});
+
+test("the tail of a field has its last pieces, at most so many, in whole bytes, and is one of its own", () => {
+  fc.assert(
+    fc.property(fc.nat(10), fc.nat(60), fc.nat(60), (first, length, most) => {
+      const field = new Bitfield(length, { first: 8 * first });
+      for (let piece = field.first; piece < field.end; piece += 3) field.add(piece);
+      const tail = field.tail(most);
+      assert.ok(tail.growing && tail.first % 8 === 0 && tail.end >= field.end);
+      assert.ok(tail.length <= most && tail.length > Math.min(most, length) - 8, `${tail.length}`);
+      assert.deepEqual(
+        [...tail],
+        [...field].filter((piece) => piece >= tail.first),
+      );
+      assert.equal(tail.count, [...tail].length);
+      const { count } = field;
+      for (const piece of [...tail]) tail.delete(piece);
+      assert.equal([...field].length, count, "what it loses the field does not");
+    }),
+  );
 });
 
 test("a field may slide past all that it spoke of, as far as pieces are numbered", () => {

@@ -8,6 +8,7 @@ export interface StaticFile {
   readonly mediaType: string;
   readonly etag: string;
   readonly lastModified: Date;
+  readonly contentEncoding?: string;
   /** Bytes [start, end) in blocks of at most `blockBytes`. */
   read(start: number, end: number, blockBytes: number): AsyncIterable<Uint8Array>;
 }
@@ -23,8 +24,10 @@ export interface StaticFilesOptions {
 
 /** The file at a URL's path, if there is one. Directories give their `index.html`. */
 export async function findFile(path: string, options: StaticFilesOptions): Promise<StaticFile | undefined> {
-  const held = options.files.get(path);
-  if (held) return inMemory(path, held);
+  for (const name of path.endsWith("/") ? [path, `${path}index.html`] : [path]) {
+    const held = options.files.get(name);
+    if (held) return inMemory(name, held);
+  }
   // The longest mount wins, so that `/sdk/extra/` can lie inside `/sdk/`.
   const mounts = Object.entries(options.mounts ?? {}).sort(([a], [b]) => b.length - a.length);
   for (const [prefix, directory] of mounts) {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { findFile, type StaticFile, type StaticFilesOptions } from "./static-files.ts";
+import type { CompressedFiles } from "./test-origin-compression.ts";
 import { type Fault, takeFault } from "./test-origin-faults.ts";
 import type { LoggedRequest, RequestLog } from "./test-origin-log.ts";
 import type { Pace } from "./test-origin-pace.ts";
@@ -9,6 +10,8 @@ export interface Site extends StaticFilesOptions {
   readonly faults: Map<string, Fault>;
   readonly log: RequestLog;
   readonly pace: Pace;
+  readonly paceOf?: ((request: IncomingMessage) => Pace | undefined) | undefined;
+  readonly compressed?: CompressedFiles | undefined;
   readonly ranges: boolean;
   readonly cors: boolean;
   readonly cacheControl: string;
@@ -42,7 +45,8 @@ export async function answer(site: Site, request: IncomingMessage, response: Ser
     entry.closed = true;
   });
   const fault = takeFault(site.faults, path);
-  await site.pace.latency(site.closing);
+  const pace = site.paceOf?.(request) ?? site.pace;
+  await pace.latency(site.closing);
   if (fault.down) response.destroy();
   else if (fault.silent) return;
   else if (fault.status !== undefined) {
@@ -50,8 +54,9 @@ export async function answer(site: Site, request: IncomingMessage, response: Ser
     withoutBody(response, entry, fault.status);
   } else if (method !== "GET" && method !== "HEAD") withoutBody(response, entry, 405);
   else {
-    const file = await findFile(path, site);
-    if (file) await sendFile(site, request, response, { entry, fault, file });
+    const found = await findFile(path, site);
+    const file = found && site.compressed ? await site.compressed.of(found, request) : found;
+    if (file) await sendFile(site, request, response, { entry, fault, file, pace });
     else withoutBody(response, entry, 404);
   }
 }
@@ -60,7 +65,7 @@ async function sendFile(
   site: Site,
   request: IncomingMessage,
   response: ServerResponse,
-  { entry, fault, file }: { entry: LoggedRequest; fault: Fault; file: StaticFile },
+  { entry, fault, file, pace }: { entry: LoggedRequest; fault: Fault; file: StaticFile; pace: Pace },
 ): Promise<void> {
   const ranges = site.ranges && !fault.ignoreRange;
   const etag = fault.headers?.ETag ?? file.etag;
@@ -69,6 +74,9 @@ async function sendFile(
     "Content-Type": file.mediaType,
     ETag: etag,
     "Last-Modified": file.lastModified.toUTCString(),
+    ...(file.contentEncoding === undefined
+      ? {}
+      : { "Content-Encoding": file.contentEncoding, Vary: "Accept-Encoding" }),
     "Accept-Ranges": ranges ? "bytes" : "none",
     "Cache-Control": site.cacheControl,
   });
@@ -90,8 +98,8 @@ async function sendFile(
   response.writeHead(entry.status).flushHeaders();
   const body = request.method === "HEAD" ? 0 : end - start;
   const sendable = Math.min(body, fault.cutAfterBytes ?? body, fault.stallAfterBytes ?? body);
-  for await (const block of file.read(start, start + sendable, site.pace.blockBytes)) {
-    await site.pace.take(block.byteLength, site.closing);
+  for await (const block of file.read(start, start + sendable, pace.blockBytes)) {
+    await pace.take(block.byteLength, site.closing);
     if (!(await written(response, block))) return;
     site.log.sent(entry, block.byteLength);
   }

@@ -180,3 +180,30 @@ test("a fault befalls as many requests as it is told to, and a path's own goes b
     faults.clear();
     assert.equal((await fetch(`${url}/a.bin`, { method: "HEAD" })).status, 200);
   }));
+
+test("texts go out compressed to who takes that, when told so; media and parts never do", async () => {
+  const text = "a line that comes again and again\n".repeat(500);
+  const files = new Map([
+    ["/a.js", new TextEncoder().encode(text)],
+    ["/a.ts", new TextEncoder().encode(text)],
+  ]);
+  const origin = await startTestOrigin({ files, compress: true });
+  try {
+    const script = await fetch(`${origin.url}/a.js`);
+    assert.equal(script.headers.get("content-encoding"), "gzip");
+    assert.equal(await script.text(), text);
+    assert.ok(origin.log.bytes("/a.js") < text.length / 10);
+    const plain = await fetch(`${origin.url}/a.js`, { headers: { "Accept-Encoding": "identity" } });
+    assert.equal(plain.headers.get("content-encoding"), null);
+    for (const [path, headers] of [
+      ["/a.ts", {}],
+      ["/a.js", { Range: "bytes=0-9" }],
+    ] as const) {
+      const response = await fetch(origin.url + path, { headers });
+      assert.equal(response.headers.get("content-encoding"), null);
+      assert.equal((await response.text()).length, path === "/a.ts" ? text.length : 10);
+    }
+  } finally {
+    await origin.close();
+  }
+});

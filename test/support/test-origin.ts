@@ -1,7 +1,8 @@
 import { once, setMaxListeners } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { Socket } from "node:net";
 import { answer } from "./test-origin-answer.ts";
+import { CompressedFiles } from "./test-origin-compression.ts";
 import type { Fault } from "./test-origin-faults.ts";
 import { RequestLog } from "./test-origin-log.ts";
 import { Pace } from "./test-origin-pace.ts";
@@ -21,6 +22,10 @@ export interface TestOriginOptions {
   readonly latencyMs?: number;
   /** What all connections share, bytes per second; unlimited when absent. */
   readonly bytesPerSecond?: number;
+  /** The pace of one request's answer, for clients with lines of their own; the common one when it gives none. */
+  readonly paceOf?: (request: IncomingMessage) => Pace | undefined;
+  /** Whether texts (scripts, playlists, manifests) go out compressed to who takes that, as a CDN has it. */
+  readonly compress?: boolean;
   /** Whether Range requests are honoured or answered with the whole file. */
   readonly ranges?: boolean;
   /** What goes wrong, by path; `"*"` stands for paths without a fault of their own. */
@@ -36,6 +41,7 @@ export interface TestOriginOptions {
 
 const DEFAULTS = {
   latencyMs: 0,
+  compress: false,
   ranges: true,
   cors: true,
   cacheControl: "no-cache",
@@ -69,7 +75,8 @@ export async function startTestOrigin(given: TestOriginOptions = {}): Promise<Te
   const closing = new AbortController();
   // Every answer under way listens; that many at once is what an origin is for.
   setMaxListeners(0, closing.signal);
-  const site = { ...options, log, files, faults, pace, closing: closing.signal };
+  const compressed = options.compress ? new CompressedFiles() : undefined;
+  const site = { ...options, compressed, log, files, faults, pace, closing: closing.signal };
   const server = createServer((request, response) => {
     // Whatever fails from here on (the origin closing, a file that vanished), the client sees a broken connection.
     answer(site, request, response).catch(() => response.destroy());

@@ -42,6 +42,7 @@ export class FakeConnection implements Connection {
 
 export function stage() {
   const inputs: Input[] = [];
+  const chunks: number[] = [];
   const connections: FakeConnection[] = [];
   let dials = 0;
   const links = new PeerLinks({
@@ -53,11 +54,11 @@ export function stage() {
       },
     },
     input: (input) => inputs.push(input),
-    onChunk: () => undefined,
+    onChunk: (bytes) => chunks.push(bytes),
     randomBytes: (length) => new Uint8Array(length).fill(++dials),
   });
   const nth = (index: number): FakeConnection => connections.at(index) ?? assert.fail("There is none.");
-  return { links, inputs, connections, nth };
+  return { links, inputs, chunks, connections, nth };
 }
 
 /** The first dial's random bytes are all 1. */

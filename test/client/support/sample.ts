@@ -1,5 +1,5 @@
 import { webCryptoSha256 } from "#sdk/adapters/sha256.ts";
-import { concatBytes, KIB } from "#sdk/base/bytes.ts";
+import { concatBytes, KIB, toBase64Url } from "#sdk/base/bytes.ts";
 import { parseContentId, parseDialId, parsePeerId } from "#sdk/base/ids.ts";
 import { seededRandom } from "#sdk/base/random.ts";
 import { Catalog } from "#sdk/client/catalog.ts";
@@ -10,6 +10,8 @@ import { merkleRoot } from "#sdk/content/merkle.ts";
 export const PIECE_BYTES = 64 * KIB;
 export const CONTENT = parseContentId("c".repeat(64));
 export const BASE = "https://site.example/files/";
+/** The name of a live stream: sixteen bytes. */
+export const STREAM = toBase64Url(new Uint8Array(16).fill(7));
 export const sha256 = webCryptoSha256();
 
 export const peerId = (digit: string) => parsePeerId(digit.repeat(32));
@@ -42,6 +44,20 @@ export async function manifestOf(
 export async function catalogOf(files: Readonly<Record<string, Uint8Array>>, base = BASE): Promise<Catalog> {
   const geometry = new Geometry(await manifestOf(files));
   return new Catalog({ content: CONTENT, geometry, base, hasher: sha256 });
+}
+
+/** A live manifest that lists these files, whose pieces are numbered one after the other from `first` on. */
+export async function liveManifestOf(
+  files: Readonly<Record<string, Uint8Array>>,
+  { first = 0, stream = STREAM } = {},
+): Promise<Manifest> {
+  let next = first;
+  const resources: Resource[] = [];
+  for (const [path, bytes] of Object.entries(files)) {
+    resources.push({ ...(await resourceOf(path, bytes)), firstPiece: next });
+    next += Math.ceil(bytes.length / PIECE_BYTES);
+  }
+  return { base: undefined, live: { stream }, resources };
 }
 
 /** Lets everything happen that waits for nothing but its turn. */

@@ -17,6 +17,7 @@ interface Options {
   readonly start?: number;
   readonly end?: number;
   readonly signal?: AbortSignal;
+  readonly playing?: boolean;
   /** Of the long file instead of the short one. */
   readonly long?: boolean;
   /** Where the bytes of a piece are cut in parts. */
@@ -24,12 +25,21 @@ interface Options {
   readonly read?: (piece: number) => Promise<Uint8Array | undefined>;
 }
 
-export function stage({ start = 0, long = false, signal, read, cuts = [], ...given }: Options = {}) {
+export function stage({
+  start = 0,
+  long = false,
+  playing = false,
+  signal,
+  read,
+  cuts = [],
+  ...given
+}: Options = {}) {
   const source = long ? LONG : BYTES;
   const { end = source.length } = given;
   const inputs: Input[] = [];
   const reads: number[] = [];
   const delivered: number[] = [];
+  const finished: WantStream[] = [];
   const registered = new Map<WantId, WantStream>();
   let nextWant = 1;
   const stored = async (piece: number) =>
@@ -39,7 +49,7 @@ export function stage({ start = 0, long = false, signal, read, cuts = [], ...giv
     resource: 1,
     range: { start, end },
     patience: { firstByteMs: 0, minBytesPerSecond: 1 },
-    playing: false,
+    playing,
     signal,
     input: (input) => inputs.push(input),
     give: async (piece, start, end) => {
@@ -53,6 +63,7 @@ export function stage({ start = 0, long = false, signal, read, cuts = [], ...giv
       return nextWant++;
     },
     unregister: (want) => registered.delete(want),
+    onFinished: () => finished.push(stream),
     onDelivered: ({ resource, bytes }) => {
       assert.equal(resource, 1);
       delivered.push(bytes);
@@ -69,7 +80,7 @@ export function stage({ start = 0, long = false, signal, read, cuts = [], ...giv
     stream.deliver(ready);
   };
   const types = () => inputs.map(({ type }) => type);
-  return { stream, inputs, types, reads, delivered, registered, deliver };
+  return { stream, inputs, types, reads, delivered, finished, registered, deliver };
 }
 
 export async function all(stream: WantStream): Promise<Uint8Array> {

@@ -14,7 +14,7 @@ import { startTestOrigin, type TestOrigin } from "../../support/test-origin.ts";
 const sdkDir = fileURLToPath(new URL("../../../packages/sdk/dist/", import.meta.url));
 
 /** Viewers that are not in front must run as fast as the one that is. */
-const IN_PARALLEL = [
+export const IN_PARALLEL = [
   "--disable-background-timer-throttling",
   "--disable-renderer-backgrounding",
   "--disable-backgrounding-occluded-windows",

@@ -30,12 +30,14 @@ export class Catalog {
 
   /** The resource that a URL names, without its fragment; undefined when the manifest does not list it. */
   find(url: string): number | undefined {
-    return this.#byUrl.get(keyOf(url));
+    const index = this.#byUrl.get(keyOf(url));
+    return index !== undefined && this.geometry.knows(index) ? index : undefined;
   }
 
   /** As `find`, whatever the query: that of media is often a signature, another one for each viewer. */
   findPath(url: string): number | undefined {
-    const { origin, pathname, search } = new URL(url);
+    const { protocol, origin, pathname, search } = new URL(url);
+    if (!/^https?:$/.test(protocol)) return undefined;
     const index = this.find(url) ?? this.find(origin + pathname);
     if (index !== undefined && search !== "") this.#asked.set(index, url);
     return index;

@@ -1,7 +1,6 @@
 import type { Emitter } from "../base/emitter.ts";
 import { RivuletError } from "../base/errors.ts";
 import type { PeerId } from "../base/ids.ts";
-import { second } from "../base/time.ts";
 import type { Patience, WantId } from "../engine/io.ts";
 import { Node } from "../engine/node.ts";
 import type { PieceStore, Transport } from "../engine/ports.ts";
@@ -9,7 +8,7 @@ import type { Catalog } from "./catalog.ts";
 import type { Environment } from "./environment.ts";
 import type { RivuletEvents } from "./events.ts";
 import { LineMeter } from "./line-meter.ts";
-import { LiveManifest } from "./live-manifest.ts";
+import { type Asked, Lookup } from "./lookup.ts";
 import type { ManifestFile } from "./manifest-file.ts";
 import type { CheckedOptions } from "./options.ts";
 import { OriginRunner } from "./origin-runner.ts";
@@ -24,6 +23,7 @@ import { Runner } from "./runner.ts";
 import { Statistics } from "./statistics.ts";
 import { trackerEvents } from "./tracker-events.ts";
 import type { TrackerLine } from "./tracker-line.ts";
+import { WaitShare } from "./wait-share.ts";
 import { WantStream } from "./want-stream.ts";
 
 /** What a delivery is made of, once its manifest is loaded. */
@@ -48,18 +48,8 @@ export interface DeliveryParts {
 /** A receiver whose page is busy looks like a slow uplink; one that still takes so much is not held back (docs/decisions/0014). */
 const FREE_UPLINK = 3_000_000;
 
-/** What hls.js takes for a line that it has not measured: 500 kbit/s. */
-const UNKNOWN_LINE: Line = { bytesPerSecond: 62_500, firstByteMs: 0 };
-
-/** So much of the time until playback needs a segment may pass until a live manifest lists it. */
-const LOOK_SHARE = 1 / 4;
-const LONGEST_LOOK_MS = 1.5 * second;
-
-/** What a request brings besides its URL and its range. */
-interface Asked {
-  readonly signal: AbortSignal | undefined;
-  readonly playback: Playback | undefined;
-}
+/** The most that hls.js takes a line for that it has not measured: 5 Mbit/s. */
+const UNKNOWN_LINE: Line = { bytesPerSecond: 625_000, firstByteMs: 0 };
 
 /** A running engine with the browser around it, for one manifest. */
 export class Delivery {
@@ -72,7 +62,8 @@ export class Delivery {
   readonly #origin: OriginRunner;
   readonly #links: PeerLinks;
   readonly #meter: LineMeter;
-  readonly #live: LiveManifest | undefined;
+  readonly #waitShare = new WaitShare();
+  readonly #lookup: Lookup;
   readonly #streams = new Map<WantId, WantStream>();
   readonly #patience: Patience;
   readonly #stopWatching: () => void;
@@ -131,17 +122,12 @@ export class Delivery {
       globalThis.removeEventListener?.("pagehide", leave);
     };
     input({ type: "content-added", content, geometry, have });
-    if (geometry.live) this.#live = new LiveManifest({ ...parts, input, now });
+    this.#lookup = new Lookup({ ...parts, input, now, mediaQuery: options.mediaQuery });
   }
 
-  /**
-   * The resource that a URL names. Media is found by its path, unless the page says otherwise, and, on a live stream, in
-   * a later manifest if it can wait for that.
-   */
-  async find(url: string, { signal, playback }: Asked): Promise<number | undefined> {
-    if (!playback || this.#parts.options.mediaQuery === "match") return this.catalog.find(url);
-    const until = this.#parts.environment.now() + Math.min(LONGEST_LOOK_MS, playback.dueInMs * LOOK_SHARE);
-    return this.#live ? this.#live.find(url, until, signal) : this.catalog.findPath(url);
+  /** The resource that a URL names; see lookup.ts. */
+  find(url: string, asked: Asked): Promise<number | undefined> {
+    return this.#lookup.find(url, asked);
   }
 
   /** What the page's line was seen to do. When nothing but the store was read yet, it is nobody's guess but a low one. */
@@ -160,6 +146,8 @@ export class Delivery {
   /** Starts getting a byte range of a resource. */
   open(resource: number, range: ByteRange, { signal, playback }: Asked): WantStream {
     const patience = playback ? this.#patienceOf(playback, range) : this.#patience;
+    const { now } = this.#parts.environment;
+    const openedAt = now();
     return new WantStream({
       catalog: this.catalog,
       resource,
@@ -175,6 +163,9 @@ export class Delivery {
         return want;
       },
       unregister: (want) => this.#streams.delete(want),
+      onFinished: () => {
+        if (playback) this.#waitShare.waited(now() - openedAt, patience.firstByteMs);
+      },
       onDelivered: (delivered) => this.statistics.delivered(delivered),
     });
   }
@@ -182,7 +173,8 @@ export class Delivery {
   #patienceOf(playback: Playback, { start, end }: ByteRange): Patience {
     const { patienceMs, minBytesPerSecond } = this.#parts.options;
     const line = this.line ?? { bytesPerSecond: minBytesPerSecond, firstByteMs: 0 };
-    return patienceOf(playback, { bytes: end - start, line, strangersMs: patienceMs });
+    const share = this.#waitShare.value;
+    return patienceOf(playback, { bytes: end - start, line, strangersMs: patienceMs, share });
   }
 
   async close(): Promise<void> {

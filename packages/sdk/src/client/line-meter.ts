@@ -1,12 +1,17 @@
-import { second } from "../base/time.ts";
+import { KIB } from "../base/bytes.ts";
+import { minute, second } from "../base/time.ts";
 import type { Line } from "./playback.ts";
 
 /** A pause longer than this between two arrivals is one in which nothing was asked for, ms. */
-const LONGEST_GAP_MS = 250;
+const LONGEST_GAP_MS = 400;
+const LEAST_SAMPLE_BYTES = 16 * KIB;
+const LONG_SAMPLE_MS = second;
 /** Less than this is a burst out of some buffer, and says nothing about the line. */
 const LEAST_SAMPLE_MS = 50;
 /** Half of what an estimate rests on is younger than this time in which bytes flowed. */
 const HALF_LIFE_MS = 2 * second;
+/** What the origin was seen to do stands for so long. */
+const FRESH_MS = 3 * minute;
 
 /** How fast bytes come while they come, from the origin and from peers, and how soon the origin answers. */
 export class LineMeter {
@@ -38,9 +43,14 @@ export class LineMeter {
     this.#peers.add(bytes, this.#now());
   }
 
-  /** Undefined until either was measured. */
+  /**
+   * Undefined until either was measured. What the origin can bring counts while it was seen lately, because it is what is
+   * left when peers go; later, peers may show that the line can do more.
+   */
   get line(): Line | undefined {
-    const bytesPerSecond = Math.max(this.#origin.bytesPerSecond, this.#peers.bytesPerSecond);
+    const { bytesPerSecond: origin, at } = this.#origin;
+    const isFresh = origin > 0 && this.#now() - at < FRESH_MS;
+    const bytesPerSecond = isFresh ? origin : Math.max(origin, this.#peers.bytesPerSecond);
     return bytesPerSecond > 0 ? { bytesPerSecond, firstByteMs: this.#firstByteMs ?? 0 } : undefined;
   }
 }
@@ -53,6 +63,11 @@ class Flow {
   #ms = 0;
   #weightedBytes = 0;
   #weightedMs = 0;
+
+  /** When it last sent; long ago before it did. */
+  get at(): number {
+    return this.#at;
+  }
 
   get bytesPerSecond(): number {
     if (this.#weightedMs > 0) return (this.#weightedBytes * second) / this.#weightedMs;
@@ -72,20 +87,28 @@ class Flow {
   }
 
   add(bytes: number, now: number): void {
-    this.#pass(now);
+    // What ends a pause that is not counted came in it.
+    if (!this.#pass(now)) return;
     this.#bytes += bytes;
-    if (this.#ms >= HALF_LIFE_MS / 4) this.#settle();
+    if (this.#ms >= LONG_SAMPLE_MS) this.#settle();
   }
 
   /** While a body is open each pause is the line's; between two chunks of peers only a short one is. */
-  #pass(now: number): void {
+  #pass(now: number): boolean {
     const gap = now - this.#at;
-    if (this.#bodies > 0 || gap <= LONGEST_GAP_MS) this.#ms += gap;
+    const counts = this.#bodies > 0 || gap <= LONGEST_GAP_MS;
+    if (counts) this.#ms += gap;
     this.#at = now;
+    return counts;
   }
 
   #settle(): void {
-    if (this.#bytes === 0) return;
+    // What was cancelled at its beginning, because a peer has it, says nothing, unless even that took long.
+    if (this.#bytes < LEAST_SAMPLE_BYTES && this.#ms < LONG_SAMPLE_MS) {
+      this.#bytes = 0;
+      this.#ms = 0;
+      return;
+    }
     const ms = Math.max(LEAST_SAMPLE_MS, this.#ms);
     const kept = 2 ** (-ms / HALF_LIFE_MS);
     this.#weightedBytes = this.#weightedBytes * kept + this.#bytes;

@@ -12,6 +12,7 @@ const AGAIN_MS = second / 4;
 export class LiveManifest {
   readonly #file: ManifestFile;
   readonly #catalog: Catalog;
+  readonly #find: (url: string) => number | undefined;
   readonly #input: (input: Input) => void;
   readonly #now: () => number;
   readonly #problem: (error: RivuletError) => void;
@@ -24,12 +25,14 @@ export class LiveManifest {
     readonly catalog: Catalog;
     readonly input: (input: Input) => void;
     readonly now: () => number;
+    readonly find: (url: string) => number | undefined;
     readonly problem: (error: RivuletError) => void;
   }) {
     const { file } = parts;
     // As fresh as the playlist, which is revalidated too.
     this.#file = { ...file, fetch: (url, init) => file.fetch(url, { ...init, cache: "no-cache" }) };
     this.#catalog = parts.catalog;
+    this.#find = parts.find;
     this.#input = parts.input;
     this.#now = parts.now;
     this.#problem = parts.problem;
@@ -38,7 +41,7 @@ export class LiveManifest {
   /** The resource of a URL, for which later manifests are looked at until then; undefined when none lists it. */
   async find(url: string, until: number, signal: AbortSignal | undefined): Promise<number | undefined> {
     for (;;) {
-      const index = this.#catalog.findPath(url);
+      const index = this.#find(url);
       if (index !== undefined || this.#replaced) return index;
       const leftMs = until - this.#now();
       const loading = this.#refresh();

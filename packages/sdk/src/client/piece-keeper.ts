@@ -63,6 +63,7 @@ export class PieceKeeper {
   async read(piece: number): Promise<Uint8Array | undefined> {
     const settling = this.#settling.get(piece);
     if (settling) return settling;
+    if (!this.#geometry.has(piece)) return undefined;
     const bytes = await this.#store.get(this.#hash(piece)).catch(() => undefined);
     if (!bytes) return undefined;
     if (this.#trusted.has(piece)) return bytes;

@@ -9,19 +9,25 @@ const LEAST_RESERVE_MS = 0.4 * second;
 const ORIGIN_MARGIN = 1.25;
 /** The engine asks the origin as much earlier as it takes to answer, up to this. */
 const ORIGIN_LEAD_MS = 1 * second;
-/** Players give a request up whose first byte takes too long: hls.js and Shaka after 10 s. */
-const LONGEST_WAIT_MS = 6 * second;
+/** Players give up a request whose first byte takes 10 s (hls.js), or that makes no progress for 5 s (Shaka). */
+const LONGEST_WAIT_MS = 4.5 * second;
 
 /** How long a segment may wait for peers: so long that the origin can still bring all of it before playback needs it. */
 export function patienceOf(
   { dueInMs }: Playback,
-  segment: { readonly bytes: number; readonly line: Line; readonly strangersMs: number },
+  segment: {
+    readonly bytes: number;
+    readonly line: Line;
+    readonly strangersMs: number;
+    /** Of the time that it could wait, 0 to 1. */
+    readonly share: number;
+  },
 ): Patience {
-  const { bytes, line, strangersMs } = segment;
+  const { bytes, line, strangersMs, share } = segment;
   const sendingMs = ((bytes * second) / line.bytesPerSecond) * ORIGIN_MARGIN;
   const originMs = Math.max(0, line.firstByteMs - ORIGIN_LEAD_MS) + sendingMs;
   const reserveMs = Math.max(LEAST_RESERVE_MS, dueInMs * RESERVE_SHARE);
-  const firstByteMs = Math.min(LONGEST_WAIT_MS, Math.max(0, dueInMs - reserveMs - originMs));
+  const firstByteMs = Math.min(LONGEST_WAIT_MS, Math.max(0, dueInMs - reserveMs - originMs) * share);
   return {
     firstByteMs,
     strangersMs: Math.min(firstByteMs, strangersMs),

@@ -11,7 +11,7 @@ export interface RivuletRequestInit extends RequestInit {
 
 /** What this page's line was seen to do lately. */
 export interface Line {
-  /** Bytes per second, from origin or peers, whoever was faster. */
+  /** Bytes per second from the origin; from peers if they were faster and the origin was not asked for three minutes. */
   readonly bytesPerSecond: number;
   /** From a request to the first byte of the origin's answer, ms. */
   readonly firstByteMs: number;

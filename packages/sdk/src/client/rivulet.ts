@@ -76,8 +76,8 @@ export class Rivulet {
       this.#problem(new RivuletError("manifest-malformed", message));
       return undefined;
     }
-    // Hashing takes a while, in which the page may have called `destroy`.
-    if (this.state !== "running") return undefined;
+    // Hashing takes a while, in which the page may have called `destroy`, or a live stream gone on.
+    if (this.state !== "running" || !delivery.catalog.geometry.knows(index)) return undefined;
     const stream = delivery.open(index, answer.range, asked);
     try {
       await stream.started;

@@ -32,6 +32,8 @@ export interface WantStreamParts {
   /** Registers the stream under a fresh id, so that the engine's deliveries reach it. */
   readonly register: (stream: WantStream) => WantId;
   readonly unregister: (want: WantId) => void;
+  /** The last byte went out. */
+  readonly onFinished: () => void;
   readonly onDelivered: (delivered: {
     readonly resource: number;
     readonly bytes: number;
@@ -133,6 +135,7 @@ export class WantStream {
     }
     for (const bytes of given) controller.enqueue(bytes);
     this.#position = ready.end;
+    if (this.#position >= this.#parts.range.end) this.#parts.onFinished();
     this.#parts.onDelivered({ resource, bytes: ready.end - ready.start, source: ready.source });
     if (this.#want !== undefined)
       this.#parts.input({ type: "consumed", want: this.#want, position: ready.end });

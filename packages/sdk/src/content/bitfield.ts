@@ -40,6 +40,16 @@ export class Bitfield {
     return this.#bytes.slice();
   }
 
+  /** The last `length` pieces of it, or a few less, as one of its own. */
+  tail(length: number): Bitfield {
+    const tail = new Bitfield(0, this.growing ? { first: this.#first } : undefined);
+    tail.#end = this.#end;
+    tail.#bytes = this.#bytes.slice();
+    tail.#count = this.#count;
+    if (this.length > length) tail.slide(this.#end - length + 7, this.#end);
+    return tail;
+  }
+
   /** The first piece that it speaks of. */
   get first(): number {
     return this.#first;

@@ -63,7 +63,8 @@ export class Geometry {
   /** Takes in what is new in a later state of a live manifest; returns the piece that the new ones begin at. */
   grow(manifest: Manifest): number {
     const before = this.#end;
-    this.#append(manifest.resources.filter(({ firstPiece = 0 }) => firstPiece >= before));
+    const isNew = (resource: Resource) => (resource.firstPiece ?? 0) >= before && pieceCount(resource) > 0;
+    this.#append(manifest.resources.filter(isNew));
     return before;
   }
 

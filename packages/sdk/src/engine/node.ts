@@ -11,6 +11,7 @@ import { introduced, offered, signalled } from "./node/introductions.ts";
 import { settle } from "./node/settle.ts";
 import type { NodeState } from "./node/state.ts";
 import {
+  addWant,
   cancelWant,
   corrupt,
   lost,
@@ -93,9 +94,7 @@ export class Node {
       case "content-removed":
         return removeContent(state, input.content);
       case "wanted":
-        state.contents.get(input.want.content)?.transfer.wants.add(input.want, state.now);
-        state.replan = true;
-        return;
+        return addWant(state, input.want);
       case "consumed":
         for (const open of state.contents.values()) {
           if (!open.transfer.wants.consumed(input.want, input.position)) continue;

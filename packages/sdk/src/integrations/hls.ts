@@ -31,7 +31,10 @@ export function rivuletHls(source: SegmentSource): RivuletHlsConfig {
 
 type FpsController = NonNullable<HlsConfig["fpsController"]>;
 
-/** The original of each class that stands in for it, so that a page may take one configuration into another. */
+/**
+ * Each class that stands in for another, with that one where it is known: a page may take a configuration into hls.js's
+ * defaults, and would otherwise have the stand-in stand in for itself.
+ */
 const ORIGINALS = new WeakMap<object, FpsController | undefined>();
 
 /**
@@ -42,11 +45,16 @@ function attaching(attach: (player: Hls) => void): FpsController {
   const standIn = function FpsControllerOfPlayer(player: Hls): object {
     attach(player);
     const { DefaultConfig } = player.constructor as typeof Hls;
-    const Default = DefaultConfig.fpsController;
-    const Original = Default && ORIGINALS.has(Default) ? ORIGINALS.get(Default) : Default;
+    const Original = originalOf(DefaultConfig.fpsController);
     return Original ? new Original(player) : NOTHING;
   };
-  return standIn as unknown as FpsController;
+  const made = standIn as unknown as FpsController;
+  ORIGINALS.set(made, undefined);
+  return made;
+}
+
+function originalOf(found: FpsController | undefined): FpsController | undefined {
+  return found && ORIGINALS.has(found) ? ORIGINALS.get(found) : found;
 }
 
 /** For a build of hls.js that watches no frame rate. */
@@ -58,10 +66,6 @@ const NOTHING = { setStreamController: () => undefined, destroy: () => undefined
  */
 export function installRivuletHls(player: typeof Hls, source: SegmentSource): void {
   const config = rivuletHls(source);
-  const { fpsController } = player.DefaultConfig;
-  ORIGINALS.set(
-    config.fpsController,
-    fpsController && ORIGINALS.has(fpsController) ? ORIGINALS.get(fpsController) : fpsController,
-  );
+  ORIGINALS.set(config.fpsController, originalOf(player.DefaultConfig.fpsController));
   player.DefaultConfig = { ...player.DefaultConfig, ...config };
 }

@@ -3,7 +3,7 @@ import type { ContentId, PeerId } from "../../base/ids.ts";
 import { second } from "../../base/time.ts";
 import { Bitfield } from "../../content/bitfield.ts";
 import type { ByeReason } from "../../protocol/frames/bye.ts";
-import { MAX_INTEREST_RUNS, PROTOCOL_VERSION } from "../../protocol/limits.ts";
+import { MAX_INTEREST_RUNS, MAX_LIVE_PIECES, PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import type { Ask } from "../peers/pipeline.ts";
 import { Session } from "../peers/session.ts";
 import { freshId, type NodeState, send, tell } from "./state.ts";
@@ -39,7 +39,9 @@ export function connected(state: NodeState, peer: PeerId): void {
 export function openContent(state: NodeState, session: Session, content: ContentId): void {
   const open = state.contents.get(content);
   if (!open) return;
-  const { have } = open.transfer.pieces;
+  const all = open.transfer.pieces.have;
+  // What is wanted still may be older than what a peer takes.
+  const have = all.growing ? all.tail(MAX_LIVE_PIECES) : all;
   // Who gives nothing claims nothing: the others would wait for it in vain.
   const sliding = have.growing ? { first: have.first } : undefined;
   const bits = (state.uploadAllowed ? have : new Bitfield(have.length, sliding)).toBytes();

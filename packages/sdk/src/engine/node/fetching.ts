@@ -36,7 +36,7 @@ function fetchingNow({ transfer, toldFetching, news }: OpenContent): readonly Pi
 
 /** True when the peer gets the piece from the origin, and got on with it lately. */
 export function fetches({ have, fetching }: RemoteContent, piece: number, since: number): boolean {
-  if (!fetching || fetching.at < since || have.has(piece)) return false;
+  if (!fetching || fetching.at <= since || have.has(piece)) return false;
   return fetching.runs.some((run) => inRun(run, piece));
 }
 

@@ -6,7 +6,8 @@ import type { HelloFrame } from "../../protocol/frames/hello.ts";
 import type { RejectFrame } from "../../protocol/frames/reject.ts";
 import type { SuggestFrame } from "../../protocol/frames/suggest.ts";
 import { MAX_LIVE_PIECES, PROTOCOL_VERSION } from "../../protocol/limits.ts";
-import type { Session } from "../peers/session.ts";
+import type { RemoteContent, Session } from "../peers/session.ts";
+import type { ContentTransfer } from "../transfer/content-transfer.ts";
 import { passedOn } from "./choke-round.ts";
 import { disconnected, strike } from "./connections.ts";
 import { tellFetchingTo } from "./fetching.ts";
@@ -118,11 +119,11 @@ function hello(session: Session, frame: HelloFrame): void {
 
 function have(state: NodeState, session: Session, frame: HaveFrame): void {
   const remote = session.byHandle(frame.handle);
-  const transfer = state.contents.get(remote.content)?.transfer;
+  const ours = state.contents.get(remote.content)?.transfer;
+  const transfer = ours && speaksOf(remote.have, ours.geometry) ? ours : undefined;
   for (const piece of frame.pieces) {
     // That of a live content may have been published after we last looked.
-    if (remote.have.growing && piece >= remote.have.end)
-      remote.have.slide(piece + 1 - MAX_LIVE_PIECES, piece + 1);
+    if (remote.have.growing && piece >= remote.have.end) reach(remote, piece, transfer);
     if (piece >= remote.have.end) throw violation("no such piece");
     if (!remote.have.add(piece)) continue;
     transfer?.availability.change(piece, 1);
@@ -132,6 +133,14 @@ function have(state: NodeState, session: Session, frame: HaveFrame): void {
     // What somebody else is sending already changes little.
     if (transfer?.pieces.missing(piece) && !transfer.pieces.download(piece)) state.replanSoon = true;
   }
+}
+
+/** A peer's view of a live content goes on: what it thereby forgets counts no more. */
+function reach({ have }: RemoteContent, piece: number, transfer: ContentTransfer | undefined): void {
+  const forgets = piece + 1 - have.first > MAX_LIVE_PIECES;
+  if (forgets) transfer?.availability.changeAll(have, -1);
+  have.slide(piece + 1 - MAX_LIVE_PIECES, piece + 1);
+  if (forgets) transfer?.availability.changeAll(have, 1);
 }
 
 function suggested(state: NodeState, session: Session, { handle, pieces }: SuggestFrame): void {

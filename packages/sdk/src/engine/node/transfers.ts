@@ -1,8 +1,8 @@
-import { staleManifest } from "../../base/errors.ts";
+import { RivuletError, staleManifest } from "../../base/errors.ts";
 import type { ContentId } from "../../base/ids.ts";
 import type { Payload } from "../../protocol/payload.ts";
 import type { PieceSource } from "../events.ts";
-import type { OriginFailure, OriginFetchId, WantId } from "../io.ts";
+import type { OriginFailure, OriginFetchId, Want, WantId } from "../io.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
 import type { Claim } from "../transfer/pieces.ts";
 import { ban, withdraw } from "./connections.ts";
@@ -110,6 +110,18 @@ export function lost(state: NodeState, content: ContentId, piece: number): void 
   const transfer = state.contents.get(content)?.transfer;
   transfer?.pieces.lose(piece);
   transfer?.wants.touch();
+  state.replan = true;
+}
+
+/** The page waits for this from now on. */
+export function addWant(state: NodeState, want: Want): void {
+  const transfer = state.contents.get(want.content)?.transfer;
+  if (!transfer) return;
+  if (transfer.geometry.knows(want.resource)) transfer.wants.add(want, state.now);
+  else {
+    const error = new RivuletError("unknown-resource", "The live stream has gone on; ask for what is newer.");
+    state.effects.push({ type: "want-failed", want: want.want, error });
+  }
   state.replan = true;
 }
 

@@ -26,6 +26,8 @@ export function requested(state: NodeState, session: Session, frame: RequestFram
   const request: UploadRequest = { ...frame, content, at: state.now };
   if (!open) return reject(state, session, request, "not-had");
   const { geometry, pieces } = open.transfer;
+  // What a live content forgot, or we have not heard of yet, an honest peer may well ask for.
+  if (geometry.live && !geometry.has(frame.piece)) return reject(state, session, request, "not-had");
   if (!geometry.has(frame.piece) || frame.offset + frame.length > geometry.place(frame.piece).length) {
     reject(state, session, request, "not-had");
     return strike(state, session, "requests beyond the end of a piece");

@@ -121,7 +121,7 @@ export class ContentTransfer {
     const stop = pointless(originView, part).map(({ fetch }) => fetch);
     for (const fetch of stop) this.origin.end(fetch);
     const asks = planPeers(view, due, around.suppliers, around.now);
-    const runs = originRuns(originView, due, part);
+    const runs = originRuns(originView, due, part, around.now);
     this.#noteIdle(asks.length + runs.length > 0, around.now);
     const backupAt = this.#idleSince === undefined ? part.wakeAt : around.now + this.#options.backupAfterMs;
     const lost = this.#lostCauses(due, outlook, around.now);

@@ -25,6 +25,8 @@ export class Duty {
   /** True when we share in the work; who has no seat is on duty after all who have. */
   readonly #seated: boolean;
   /** Connected peers, of whom we know what they want. */
+  readonly #all: readonly Supplier[];
+  readonly #content: ContentId;
   readonly #rivals: readonly { readonly supplier: Supplier; readonly identity: number }[];
   /** Members of the committee that we are not connected to. */
   readonly #distant: readonly number[];
@@ -45,6 +47,8 @@ export class Duty {
     this.#geometry = parts.geometry;
     this.#blockBytes = parts.dutyBlockBytes;
     this.#identity = identityOf(self, content);
+    this.#all = parts.rivals;
+    this.#content = content;
     const seats = new Set(committee);
     // A full committee does the work for all. Before it is, everybody whom we know to want the content counts as a member.
     const full = seats.size >= parts.committeeSize;
@@ -64,9 +68,14 @@ export class Duty {
     return rank;
   }
 
-  /** True when a connected peer that fetches the piece comes before us. */
+  /** True when a connected peer that fetches the piece comes before us, whoever has a seat. */
   outranked(piece: number): boolean {
-    return this.#before(this.#blockOf(piece)).near.some((supplier) => supplier.fetches(piece));
+    const block = this.#blockOf(piece);
+    const own = dutyWeight(this.#identity, block);
+    return this.#all.some(
+      (supplier) =>
+        supplier.fetches(piece) && dutyWeight(identityOf(supplier.peer, this.#content), block) > own,
+    );
   }
 
   #blockOf(piece: number): number {

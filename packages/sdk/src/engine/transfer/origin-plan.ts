@@ -92,7 +92,9 @@ export function originPart(
       if (prospect === "duty") takenOver.add(piece);
     } else {
       if (late && soon) needs.set(piece, "along");
-      wakeAt = Math.min(wakeAt, releaseAt);
+      // By then who fetches it may have stopped getting on with it.
+      const backupAt = prospect === "fetched" ? now + options.backupAfterMs : releaseAt;
+      wakeAt = Math.min(wakeAt, releaseAt, backupAt);
     }
     aheadBytes += length;
   }

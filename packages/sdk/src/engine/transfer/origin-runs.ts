@@ -21,14 +21,15 @@ export function originRuns(
   view: OriginView,
   due: readonly DuePiece[],
   { needs, takenOver }: OriginPart,
+  now: number,
 ): OriginRun[] {
-  const { geometry, origin, options } = view;
+  const { geometry, origin, options, wants } = view;
   const runs: OriginRun[] = [];
   const taken = new Set<number>();
   const underWay = new Map<number, number>();
   for (const fetch of origin.active) add(underWay, fetch.resource, bytesLeft(geometry, fetch));
   let room = options.maxOriginFetches - origin.count - view.elsewhere.originFetches;
-  for (const { piece } of due) {
+  for (const { piece, dueAt } of due) {
     if (room <= 0) break;
     const need = needs.get(piece);
     if (need === undefined || need === "along" || taken.has(piece)) continue;
@@ -39,11 +40,13 @@ export function originRuns(
     let first = piece;
     let end = piece;
     let bytes = 0;
+    // Others who are about to play the same get the rest, and we get it from them; not when playback waits for it.
+    const blocks = wants.playing && !wants.alone && dueAt > now ? 1 : RUN_BLOCKS;
     while (
       end < all.first + all.count &&
       needs.has(end) &&
       !taken.has(end) &&
-      bytes < RUN_BLOCKS * options.dutyBlockBytes
+      bytes < blocks * options.dutyBlockBytes
     )
       bytes += geometry.place(end++).length;
     if (origin.view(resource).wholeOnly) {

@@ -28,6 +28,10 @@ export class Wants {
   }
 
   /** True while there is nobody whose uplink could be missed elsewhere: windows are as wide as they may be. */
+  get alone(): boolean {
+    return this.#alone;
+  }
+
   set alone(alone: boolean) {
     if (alone === this.#alone) return;
     this.#alone = alone;

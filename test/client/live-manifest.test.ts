@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { type TestContext, test } from "node:test";
+import type { RivuletError } from "#sdk/base/errors.ts";
+import { loadCatalog } from "#sdk/client/catalog.ts";
+import { LiveManifest } from "#sdk/client/live-manifest.ts";
+import { formatManifest } from "#sdk/content/manifest.ts";
+import type { Input } from "#sdk/engine/io.ts";
+import { BASE, bytesOf, liveManifestOf, STREAM, settled } from "./support/sample.ts";
+
+const segmentUrl = (n: number) => `${BASE}${n}.ts`;
+
+/** A live manifest whose clock and file the test holds: at first one segment is listed. */
+async function following(t: TestContext) {
+  let now = 0;
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const text = async (segments: number, stream = STREAM) => {
+    const names = Array.from({ length: segments }, (_, n) => `${n}.ts`);
+    const files = Object.fromEntries(names.map((name) => [name, bytesOf(9)]));
+    return formatManifest(await liveManifestOf(files, { stream }));
+  };
+  const published = { text: await text(1), status: 200 };
+  const asked: RequestInit[] = [];
+  const file = {
+    url: `${BASE}rivulet.json`,
+    // In one turn, so that only time passes in time.
+    hasher: async (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest()),
+    fetch: async (_url: string, init: RequestInit) => {
+      asked.push(init);
+      return new Response(published.text, { status: published.status });
+    },
+  };
+  const catalog = await loadCatalog(file);
+  asked.length = 0;
+  const inputs: Input[] = [];
+  const problems: RivuletError[] = [];
+  const live = new LiveManifest({
+    file,
+    catalog,
+    find: (url) => catalog.findPath(url),
+    input: (input) => inputs.push(input),
+    now: () => now,
+    problem: (error) => problems.push(error),
+  });
+  const pass = async (ms: number) => {
+    for (let at = 0; at < ms; at += 10) {
+      now += 10;
+      t.mock.timers.tick(10);
+      await settled();
+    }
+  };
+  /** Looks for a segment, and tells what became of it. */
+  const look = (segment: number, withinMs: number, signal?: AbortSignal) => {
+    const looking = { found: "looking" as number | string | undefined };
+    live.find(segmentUrl(segment), now + withinMs, signal).then(
+      (found) => Object.assign(looking, { found }),
+      (error: Error) => Object.assign(looking, { found: error.message }),
+    );
+    return looking;
+  };
+  const publish = async (segments: number, stream?: string) => {
+    published.text = await text(segments, stream);
+  };
+  return { catalog, asked, inputs, problems, published, pass, look, publish };
+}
+
+test("what is listed is found at once, and asks for nothing", async (t) => {
+  const { look, asked } = await following(t);
+  const one = look(0, 1000);
+  await settled();
+  assert.deepEqual([one.found, asked.length], [0, 0]);
+});
+
+test("a segment that is listed later is found as soon as it is, and the engine is told that the content grew", async (t) => {
+  const { look, pass, publish, inputs, catalog } = await following(t);
+  const one = look(1, 3000);
+  await pass(600);
+  assert.equal(one.found, "looking");
+  inputs.length = 0;
+  await publish(2);
+  await pass(300);
+  assert.equal(one.found, 1);
+  assert.deepEqual(inputs, [{ type: "content-grew", content: catalog.content }]);
+});
+
+test("who looks in vain gives up in time", async (t) => {
+  const { look, pass } = await following(t);
+  const one = look(1, 1000);
+  await pass(990);
+  assert.equal(one.found, "looking");
+  await pass(20);
+  assert.equal(one.found, undefined);
+});
+
+test("who cannot wait is told at once, and has the manifest brought up to date for the next one", async (t) => {
+  const { look, pass, publish, asked } = await following(t);
+  await publish(3);
+  const one = look(1, 0);
+  await settled();
+  assert.equal(one.found, undefined);
+  await pass(50);
+  const next = look(2, 0);
+  await settled();
+  assert.deepEqual([next.found, asked.length], [2, 1]);
+});
+
+test("however many look, one manifest is fetched at a time, a few times a second at most, past the cache", async (t) => {
+  const { look, pass, asked } = await following(t);
+  const many = Array.from({ length: 20 }, (_, n) => look(n + 1, 1000));
+  await pass(0);
+  assert.equal(asked.length, 1);
+  await pass(900);
+  assert.ok(asked.length >= 3 && asked.length <= 5, `${asked.length} in a second`);
+  assert.ok(asked.every(({ cache }) => cache === "no-cache"));
+  await pass(200);
+  assert.ok(many.every(({ found }) => found === undefined));
+  const before = asked.length;
+  await pass(5000);
+  assert.ok(asked.length <= before + 1, "nobody looks: nothing is fetched");
+});
+
+test("a manifest that is slow to come holds nobody longer than he can wait", async (t) => {
+  const { look, pass, published } = await following(t);
+  Object.defineProperty(published, "text", { get: () => new ReadableStream({ start: () => undefined }) });
+  const one = look(1, 500);
+  await pass(510);
+  assert.equal(one.found, undefined);
+});
+
+test("a manifest of another stream is told once as a problem, and nobody looks any more", async (t) => {
+  const { look, pass, publish, problems, inputs, asked } = await following(t);
+  await publish(2, STREAM.replace("BwcH", "BwcI"));
+  const both = [look(1, 3000), look(2, 3000)];
+  await pass(20);
+  assert.deepEqual(both, [{ found: undefined }, { found: undefined }]);
+  assert.deepEqual(
+    problems.map(({ code }) => code),
+    ["stale-manifest"],
+  );
+  const before = asked.length;
+  assert.deepEqual([look(0, 3000), look(3, 3000)].length, 2);
+  await pass(2000);
+  assert.deepEqual([asked.length, problems.length, inputs.length], [before, 1, 0]);
+});
+
+test("a manifest that cannot be had, or is none, is no problem: the next one is looked at", async (t) => {
+  const { look, pass, publish, published, problems } = await following(t);
+  const one = look(1, 5000);
+  published.status = 503;
+  await pass(600);
+  published.status = 200;
+  published.text = "<!doctype html>";
+  await pass(600);
+  assert.equal(one.found, "looking");
+  await publish(2);
+  await pass(300);
+  assert.equal(one.found, 1);
+  assert.deepEqual(problems, []);
+});
+
+test("who is no longer interested waits no longer, and the others do", async (t) => {
+  const { look, pass, publish } = await following(t);
+  const abort = new AbortController();
+  const [gone, stays] = [look(1, 3000, abort.signal), look(1, 3000)];
+  await pass(100);
+  abort.abort(new Error("enough"));
+  await settled();
+  assert.deepEqual([gone.found, stays.found], ["enough", "looking"]);
+  await publish(2);
+  await pass(300);
+  assert.equal(stays.found, 1);
+});
