@@ -1,5 +1,5 @@
-/** Before anything is known. */
-const FIRST = 1 / 2;
+/** Before anything is known: those who start together meet while the first segments are on their way. */
+const FIRST = 1;
 const LEAST = 1 / 10;
 const GROWTH = 1.25;
 const DECAY = 1 / 2;
