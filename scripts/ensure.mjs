@@ -16,6 +16,14 @@ const PROGRAMS = {
     names: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
     elsewhere: ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"],
     aptPackage: "chromium",
+    versionFlag: "--version",
+  },
+  ffmpeg: {
+    env: "FFMPEG_PATH",
+    names: ["ffmpeg"],
+    elsewhere: [],
+    aptPackage: "ffmpeg",
+    versionFlag: "-version",
   },
 };
 
@@ -46,6 +54,18 @@ function isInstalled() {
     ([path, { version, optional }]) =>
       !path.startsWith("node_modules/") || optional || have[path]?.version === version,
   );
+}
+
+/** Installs what the video benches compare with, into a folder of its own: nothing else needs it. */
+export function ensureIncumbent() {
+  const folder = join(root, "test/bench/incumbent");
+  const present = join(folder, "node_modules/.package-lock.json");
+  const wanted = join(folder, "package-lock.json");
+  if (existsSync(present) && statSync(present).mtimeMs >= statSync(wanted).mtimeMs) return;
+  console.error("Installing P2P Media Loader (npm) …");
+  // Its tracker's packages have optional parts in native code, which nothing here uses.
+  const args = ["ci", "--prefix", folder, "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund"];
+  run("npm", args, { advice: "`npm ci` in test/bench/incumbent failed; see its message above." });
 }
 
 /** Builds unless what was built, packages and demo, is newer than all sources. */
@@ -93,8 +113,14 @@ export function ensureChromium() {
   return process.env.CHROME_PATH;
 }
 
+/** Like ensureChromium, for the program that encodes the benches' films; sets FFMPEG_PATH. */
+export function ensureFfmpeg() {
+  process.env.FFMPEG_PATH = ensureProgram("ffmpeg");
+  return process.env.FFMPEG_PATH;
+}
+
 function findProgram(name) {
-  const { env, names, elsewhere } = PROGRAMS[name];
+  const { env, names, elsewhere, versionFlag } = PROGRAMS[name];
   const told = process.env[env];
   if (told) {
     if (isExecutable(told)) return told;
@@ -102,7 +128,7 @@ function findProgram(name) {
   }
   const folders = (process.env.PATH ?? "").split(delimiter);
   const candidates = [...names.flatMap((file) => folders.map((folder) => join(folder, file))), ...elsewhere];
-  return candidates.find((file) => isExecutable(file) && answers(file));
+  return candidates.find((file) => isExecutable(file) && answers(file, versionFlag));
 }
 
 function ensureProgram(name) {
@@ -131,8 +157,8 @@ function isExecutable(file) {
 }
 
 /** Ubuntu's chromium-browser is a script that only says to install a snap. */
-function answers(file) {
-  return spawnSync(file, ["--version"], { timeout: 20_000, stdio: "ignore" }).status === 0;
+function answers(file, versionFlag) {
+  return spawnSync(file, [versionFlag], { timeout: 20_000, stdio: "ignore" }).status === 0;
 }
 
 /** Runs a program quietly; its whole output is shown when it fails. */

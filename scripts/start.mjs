@@ -1,6 +1,6 @@
 // `npm start`: sees to it that everything is there, then runs the demo. Plain JavaScript, because packages may be missing.
 import { spawn } from "node:child_process";
-import { ensureBuilt, ensureChromium, ensureInstalled, root, SetupError } from "./ensure.mjs";
+import { ensureBuilt, ensureChromium, ensureFfmpeg, ensureInstalled, root, SetupError } from "./ensure.mjs";
 
 try {
   process.exitCode = await start(process.argv.slice(2));
@@ -22,7 +22,18 @@ async function start(args) {
   }
   ensureBuilt();
   if (options.viewers > 0) ensureChromium();
+  if (options.viewers === 0 || options.page === "live") offerFfmpeg();
   return runServer(args);
+}
+
+/** It draws the clock into the live channel. Whoever cannot have it sees the same picture without. */
+function offerFfmpeg() {
+  try {
+    ensureFfmpeg();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.error(`${error.message} Until then, the live channel has no clock in its picture.`);
+  }
 }
 
 /** Resolves with the server's exit code. */

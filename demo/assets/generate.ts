@@ -7,10 +7,11 @@ import { encodePng } from "./png.ts";
 import { aurora } from "./scenes/aurora.ts";
 import { DAWN, SCENES, type Scene, scatterStars } from "./scenes/index.ts";
 import { ridges } from "./scenes/ridges.ts";
+import { sea } from "./scenes/sea.ts";
 import { terrainStl } from "./terrain.ts";
 
 /** Change it whenever a scene changes: an older set is then made again. */
-const EDITION = "2";
+const EDITION = "3";
 const SEED = 2024;
 const SIZE = { width: 1600, height: 1000 };
 /** Levels of 255. Enough to hide banding, and what gives each PNG its weight of about 2 MB. */
@@ -19,8 +20,9 @@ const GRAIN = 2.6;
 /** Light ones of their own: the start page should not fetch two megabytes for a card. */
 const COVER_SIZE = { width: 640, height: 360 };
 const COVERS: readonly Scene[] = [
-  { name: "gallery", shader: aurora, stars: { count: 200, downTo: 0.46 }, grain: 0.6 },
+  { name: "gallery", shader: sea, grain: 0.6 },
   { name: "video", shader: (noise, aspect) => ridges(noise, aspect, DAWN), grain: 0.6 },
+  { name: "live", shader: (noise) => aurora(noise), stars: { count: 200, downTo: 0.46 }, grain: 0.6 },
 ];
 
 export interface GenerateProgress {

@@ -1,14 +1,13 @@
 // Writes the demo clip's frames to standard output as raw RGB: a flight past mountain ridges, from night to dusk.
-import { once } from "node:events";
 import { seededRandom } from "../../packages/sdk/src/base/random.ts";
 import { hex, type Stops } from "../assets/colour.ts";
 import { makeNoise } from "../assets/noise.ts";
 import { Picture } from "../assets/picture.ts";
 import { type RidgesLook, ridges } from "../assets/scenes/ridges.ts";
+import { writeFrames } from "./write-frames.ts";
 
-const SIZE = { width: 640, height: 360 };
-const FRAMES_PER_SECOND = 24;
-const SECONDS = 28;
+const SIZE = { width: 960, height: 540 };
+const SECONDS = 36;
 
 interface Hour {
   readonly sky: readonly [string, string, string];
@@ -55,14 +54,12 @@ function lookAt(time: number): RidgesLook {
     layers: 6,
     from: 0.5,
     to: 0.95,
-    shift: time * 2.4,
+    shift: time * 3.1,
   };
 }
 
 const noise = makeNoise(7);
 const random = seededRandom(7);
-for (let frame = 0; frame < FRAMES_PER_SECOND * SECONDS; frame++) {
-  const time = frame / (FRAMES_PER_SECOND * SECONDS);
-  const picture = new Picture(SIZE).paint(ridges(noise, SIZE.width / SIZE.height, lookAt(time)));
-  if (!process.stdout.write(picture.toBytes(0.8, random))) await once(process.stdout, "drain");
-}
+await writeFrames(SECONDS, (time) =>
+  new Picture(SIZE).paint(ridges(noise, SIZE.width / SIZE.height, lookAt(time))).toBytes(0.6, random),
+);

@@ -2,6 +2,8 @@ import { fileURLToPath } from "node:url";
 import { RivuletError } from "../../packages/sdk/src/base/errors.ts";
 import { ensureGenerated } from "../assets/generate.ts";
 import { formatBytes } from "../src/panel/format.ts";
+import type { Channel } from "./live/channel.ts";
+import { findFfmpeg } from "./live/find-ffmpeg.ts";
 import { type DemoOptions, readOptions, USAGE } from "./options.ts";
 import { runViewers } from "./run-viewers.ts";
 import { ORIGIN_PACE, type Site, startSite } from "./site.ts";
@@ -16,7 +18,8 @@ async function run(options: DemoOptions): Promise<number> {
     return 0;
   }
   const interrupt = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupt.abort());
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(signal, () => interrupt.abort());
   let drew = false;
   await ensureGenerated(generatedDir, ({ name, done, of }) => {
     if (!drew && !terminal.isTty) terminal.line("Drawing the gallery, once …");
@@ -24,7 +27,10 @@ async function run(options: DemoOptions): Promise<number> {
     terminal.note(`  Drawing the gallery, once: ${done + 1} of ${of} (${name})`);
   });
   if (drew) terminal.note("");
-  const site = await startSite(options.port);
+  // Who only looks at headless viewers of another page has no use for an encoder beside them.
+  const isLiveWanted = options.viewers === 0 || options.page === "live";
+  const channel = isLiveWanted ? { ffmpeg: await findFfmpeg(process.env) } : undefined;
+  const site = await startSite({ port: options.port, channel, tell: (text) => terminal.line(`  ${text}`) });
   try {
     banner(site, options);
     if (options.viewers > 0) {
@@ -50,10 +56,16 @@ function banner(site: Site, { viewers }: DemoOptions): void {
   terminal.line(`  Open       ${terminal.style("bold", terminal.style("teal", site.url))}`);
   terminal.line(dim(`  Signaling  ${site.signalUrl}`));
   terminal.line(dim(`  Origin     slowed to ${rate}, as if it were far away`));
+  if (site.channel) terminal.line(dim(`  Live       ${channelText(site.channel)}`));
   if (viewers > 0) return;
   terminal.line();
   terminal.line("  Then open it in a second window, or press “Open another viewer” in the page.");
   terminal.line(dim("  Let headless viewers do it: npm start -- --viewers 3       Stop: Ctrl-C"));
+}
+
+function channelText({ clock }: Channel): string {
+  if (clock.kind === "burnt-in") return "on air, with the time of day in the picture";
+  return `on air, without a clock in the picture. ${clock.why}`;
 }
 
 try {

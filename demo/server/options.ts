@@ -1,7 +1,9 @@
 import { RivuletError } from "../../packages/sdk/src/base/errors.ts";
 import { nearestName } from "../../packages/sdk/src/base/nearest-name.ts";
 
-export type DemoPage = "gallery" | "video";
+const PAGES = ["gallery", "video", "live"] as const;
+
+export type DemoPage = (typeof PAGES)[number];
 
 export interface DemoOptions {
   readonly help: boolean;
@@ -22,7 +24,7 @@ export const USAGE = `Usage: npm start -- [options]
 Starts the demo: a site, and the signaling server that introduces its viewers to each other.
 
   --viewers N   open N headless viewers (1 to ${MAX_VIEWERS}), show who delivers what to whom, and exit
-  --page NAME   what they open: gallery (default) or video
+  --page NAME   what they open: gallery (default), video or live
   --together    start them all at once; otherwise the first one loads alone, then the others
   --port N      port of the site (default: 8080, or a free one when that is in use)
   --help        print this
@@ -70,10 +72,9 @@ export function readOptions(args: readonly string[]): DemoOptions {
 }
 
 function pageNamed(text: string): DemoPage {
-  if (text === "gallery" || text === "video") return text;
-  throw bad(
-    `--page is gallery or video, not "${text}"${suggestion(nearestName(text, ["gallery", "video"]))}`,
-  );
+  const page = PAGES.find((name) => name === text);
+  if (page) return page;
+  throw bad(`--page is gallery, video or live, not "${text}"${suggestion(nearestName(text, PAGES))}`);
 }
 
 function whole(name: string, text: string, least: number, most: number): number {

@@ -2,8 +2,9 @@ import { second } from "../../packages/sdk/src/base/time.ts";
 import { launchChromium } from "../../test/support/chromium.ts";
 import { formatBytes, formatPercent } from "../src/panel/format.ts";
 import type { DemoOptions } from "./options.ts";
+import { accountOf } from "./origin-account.ts";
 import type { Site } from "./site.ts";
-import { originLine, stateText, type TableFacts, tableLines } from "./table.ts";
+import { originLine, shownBytes, stateText, type TableFacts, tableLines } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 import { Viewer } from "./viewer.ts";
 
@@ -14,7 +15,7 @@ const REDRAW_MS = second / 4;
 /** Visitors do not arrive in the same instant. */
 const STAGGER_MS = 400;
 /** A window that nobody looks at would be slowed down, and with it what it uploads. */
-const CHROMIUM_ARGS = [
+export const CHROMIUM_ARGS = [
   "--disable-background-timer-throttling",
   "--disable-renderer-backgrounding",
   "--disable-backgrounding-occluded-windows",
@@ -33,11 +34,11 @@ export interface ViewersRun {
 /** Opens the viewers, shows how they do, and resolves with the process's exit code. */
 export async function runViewers({ site, options, terminal, interrupted }: ViewersRun): Promise<number> {
   const viewers = Array.from({ length: options.viewers }, (_, index) => new Viewer(index + 1));
-  const content = site.contents[options.page];
+  const folder = site.folders[options.page];
   const facts = (): TableFacts => ({
     viewers,
-    contentBytes: content.totalBytes,
-    originSentBytes: content.paths.reduce((sum, path) => sum + site.origin.log.bytes(path), 0),
+    doing: options.page === "gallery" ? "loading" : "playing",
+    origin: accountOf(site.origin.log, folder),
   });
   const chromium = await launchChromium({ args: CHROMIUM_ARGS });
   const display = terminal.isTty ? liveTable(terminal, facts) : plainLines(terminal, viewers, facts);
@@ -69,13 +70,13 @@ function conclude(terminal: Terminal, facts: TableFacts): number {
   const failed = facts.viewers.filter(({ state }) => state.name !== "complete");
   if (!terminal.isTty) terminal.line(originLine(terminal, facts).trim());
   const sum = facts.viewers.reduce((total, { delivered }) => total + delivered.peerBytes, 0);
-  const shown = facts.viewers.length * facts.contentBytes;
+  const shown = facts.viewers.reduce((total, viewer) => total + shownBytes(viewer), 0);
   for (const { number, state } of failed) {
     const why = state.name === "failed" ? state.why : "never started";
     terminal.line(terminal.style("red", `${terminal.isTty ? "  " : ""}Viewer ${number}: ${why}.`));
   }
   if (failed.length > 0) return 1;
-  const percent = terminal.style("teal", `${formatPercent(sum / shown)}%`);
+  const percent = terminal.style("teal", `${formatPercent(sum / Math.max(1, shown))}%`);
   terminal.line(
     `${terminal.isTty ? "  " : ""}All viewers are complete: ${percent} of their bytes (${formatBytes(sum)}) came from peers.`,
   );
@@ -108,7 +109,7 @@ function plainLines(terminal: Terminal, viewers: readonly Viewer[], facts: () =>
       told.set(viewer, name);
       const { originBytes, peerBytes, storeBytes } = viewer.delivered;
       const shares = `origin ${formatBytes(originBytes)}, peers ${formatBytes(peerBytes)}, stored ${formatBytes(storeBytes)}`;
-      const what = name === "loading" ? "started" : `${stateText(viewer, facts().contentBytes)}: ${shares}`;
+      const what = name === "loading" ? "started" : `${stateText(viewer, facts().doing)}: ${shares}`;
       terminal.line(`viewer ${viewer.number} ${what}`);
     }
   };

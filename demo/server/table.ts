@@ -1,13 +1,14 @@
 import { formatBytes, formatPercent } from "../src/panel/format.ts";
+import type { OriginAccount } from "./origin-account.ts";
 import type { Terminal } from "./terminal.ts";
 import type { Viewer } from "./viewer.ts";
 
 export interface TableFacts {
   readonly viewers: readonly Viewer[];
-  /** Size of what each viewer loads. */
-  readonly contentBytes: number;
+  /** What a viewer does until it is complete. */
+  readonly doing: "loading" | "playing";
   /** What the origin's own log says it sent of that. */
-  readonly originSentBytes: number;
+  readonly origin: OriginAccount;
 }
 
 const WIDTHS = [8, 16, 11, 11, 11, 9] as const;
@@ -17,10 +18,10 @@ export function tableLines(terminal: Terminal, facts: TableFacts): string[] {
   const head = row(["viewer", "state", "origin", "peers", "stored", "offload"]);
   const lines = facts.viewers.map((viewer) => {
     const { originBytes, peerBytes, storeBytes } = viewer.delivered;
-    const all = originBytes + peerBytes + storeBytes;
+    const all = shownBytes(viewer);
     const cells = row([
       String(viewer.number),
-      stateText(viewer, facts.contentBytes),
+      stateText(viewer, facts.doing),
       formatBytes(originBytes),
       formatBytes(peerBytes),
       formatBytes(storeBytes),
@@ -33,26 +34,23 @@ export function tableLines(terminal: Terminal, facts: TableFacts): string[] {
   return ["", terminal.style("dim", head), ...lines, "", originLine(terminal, facts)];
 }
 
-/** Copies: how many times the whole content left the origin, however many viewers it served. */
-export function originLine(
-  terminal: Terminal,
-  { viewers, contentBytes, originSentBytes }: TableFacts,
-): string {
-  const shown = viewers.reduce((sum, { delivered }) => {
-    return sum + delivered.originBytes + delivered.peerBytes + delivered.storeBytes;
-  }, 0);
-  const copies = terminal.style("bold", `${(originSentBytes / Math.max(1, contentBytes)).toFixed(2)} copies`);
-  return `  The origin sent ${formatBytes(originSentBytes)} (${copies}); the viewers were shown ${formatBytes(shown)}.`;
+/** Copies: how many times the same bytes left the origin, however many viewers it served. */
+export function originLine(terminal: Terminal, { viewers, origin }: TableFacts): string {
+  const shown = viewers.reduce((sum, viewer) => sum + shownBytes(viewer), 0);
+  const copies = terminal.style("bold", `${origin.copies.toFixed(2)} copies`);
+  return `  The origin sent ${formatBytes(origin.sentBytes)} (${copies}); the viewers were shown ${formatBytes(shown)}.`;
 }
 
-export function stateText({ state, delivered }: Viewer, contentBytes: number): string {
+export function shownBytes({ delivered }: Viewer): number {
+  return delivered.originBytes + delivered.peerBytes + delivered.storeBytes;
+}
+
+export function stateText({ state, progress }: Viewer, doing: TableFacts["doing"]): string {
   switch (state.name) {
     case "waiting":
       return "waiting";
-    case "loading": {
-      const bytes = delivered.originBytes + delivered.peerBytes + delivered.storeBytes;
-      return `loading ${formatPercent(bytes / contentBytes)}%`;
-    }
+    case "loading":
+      return `${doing} ${formatPercent(progress)}%`;
     case "complete":
       return `complete ${(state.tookMs / 1000).toFixed(1)} s`;
     case "failed":

@@ -26,6 +26,8 @@ export class Viewer {
   readonly number: number;
   state: ViewerState = { name: "waiting" };
   delivered: Delivered = NOTHING;
+  /** How far it is, 0 to 1. */
+  progress = 0;
   #completeAt = 0;
   #lastError = "";
 
@@ -74,13 +76,15 @@ export class Viewer {
 
   async #look(page: Page): Promise<string | undefined> {
     const seen = await page.evaluate(() => {
-      const demo = document.documentElement.dataset.demo;
+      const { demo, demoProgress } = document.documentElement.dataset;
       const read = (globalThis as { rivuletDemoStats?: () => LiveStats }).rivuletDemoStats;
       const stats = read?.();
-      if (!stats) return { demo, delivered: undefined };
+      const progress = Number(demoProgress ?? 0);
+      if (!stats) return { demo, progress, delivered: undefined };
       const { originBytes, peerBytes, storeBytes, peers } = stats;
-      return { demo, delivered: { originBytes, peerBytes, storeBytes, peers: peers.length } };
+      return { demo, progress, delivered: { originBytes, peerBytes, storeBytes, peers: peers.length } };
     });
+    this.progress = seen.progress;
     if (seen.delivered) this.delivered = seen.delivered;
     return seen.demo;
   }

@@ -14,6 +14,11 @@ export function markDemo(state: DemoState): void {
   document.documentElement.dataset.demo = state;
 }
 
+/** The same as a number, 0 to 1: `<html data-demo-progress>`. */
+export function markProgress(ratio: number): void {
+  document.documentElement.dataset.demoProgress = Math.min(1, ratio).toFixed(3);
+}
+
 export function exposeStats(rivulet: LiveRivulet): void {
   window.rivuletDemoStats = () => rivulet.stats;
 }

@@ -33,9 +33,14 @@ test("options are read with a space or an equals sign", () => {
   assert.deepEqual(readOptions(["--viewers=3", "--page=video", "--port=9000", "--together"]), wanted);
 });
 
+test("viewers can be sent to each page", () => {
+  for (const page of ["gallery", "video", "live"]) assert.equal(readOptions(["--page", page]).page, page);
+});
+
 test("a mistyped option is refused in one line with the nearest name", () => {
   refused(["--viewer", "3"], /--viewer; did you mean --viewers\?/);
   refused(["--page", "galery"], /did you mean gallery\?/);
+  refused(["--page", "life"], /gallery, video or live, not "life"; did you mean live\?/);
   refused(["--zzzzzzzz"], /Unknown option --zzzzzzzz\. /);
 });
 

@@ -26,6 +26,8 @@ test("a percentage says 0 and 100 only when it is so", () => {
 test("a file's name is decoded, and left alone when it cannot be", () => {
   assert.equal(fileName("a/b%20c.png"), "b c.png");
   assert.equal(fileName("a/%zz.png"), "%zz.png");
+  assert.equal(fileName("clip/360p/a%20b.m4s", 1), "360p/a b.m4s");
+  assert.equal(fileName("a.png", 1), "a.png");
 });
 
 test("another viewer is a visitor of its own on a local demo, and the same page elsewhere", () => {

@@ -8,7 +8,9 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Runs `npm start` with these arguments, as a person without a desktop would. */
 async function start(...args: string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, ["scripts/start.mjs", ...args], { cwd: root });
+  // Tests must not depend on an ffmpeg: the live channel repeats its recording.
+  const env = { ...process.env, FFMPEG_PATH: "/dev/null" };
+  const child = spawn(process.execPath, ["scripts/start.mjs", ...args], { cwd: root, env });
   let output = "";
   child.stdout.on("data", (data) => {
     output += data;
@@ -38,6 +40,15 @@ describe("npm start", () => {
     assert.equal(code, 0, output);
     t.diagnostic(output.trim().split("\n").slice(-2).join(" "));
     assert.ok(copies(output) <= 1.2, output);
+  });
+
+  it("shows two viewers of the live channel, and says what it lacks without ffmpeg", async (t) => {
+    const { code, output } = await start("--viewers", "2", "--page", "live");
+    assert.equal(code, 0, output);
+    t.diagnostic(output.trim().split("\n").slice(-2).join(" "));
+    assert.match(output, /FFMPEG_PATH is "\/dev\/null".*no clock in its picture/);
+    assert.match(output, /viewer 2 complete/);
+    assert.ok(copies(output) >= 1, output);
   });
 
   it("names the option it does not know, and the nearest one it does", async () => {

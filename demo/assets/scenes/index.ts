@@ -58,7 +58,7 @@ const FOREST: RidgesLook = {
 export const SCENES: readonly Scene[] = [
   { name: "alpine-dawn", shader: (noise, aspect) => ridges(noise, aspect, DAWN) },
   { name: "dunes", shader: dunes },
-  { name: "aurora", shader: aurora, stars: { count: 420, downTo: 0.46 } },
+  { name: "aurora", shader: (noise) => aurora(noise), stars: { count: 420, downTo: 0.46 } },
   { name: "evening-sea", shader: sea },
   { name: "nebula", shader: nebula, stars: { count: 1500, downTo: 1 } },
   { name: "fir-valley", shader: (noise, aspect) => ridges(noise, aspect, FOREST) },

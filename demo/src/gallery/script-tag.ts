@@ -3,6 +3,8 @@ import type { LiveRivulet } from "../panel/live.ts";
 /** What the script tag leaves on the window. */
 export interface ScriptTagRivulet extends LiveRivulet {
   fetch(url: string, init?: RequestInit): Promise<Response>;
+  /** In bytes; undefined for what the manifest does not list. */
+  sizeOf(url: string): number | undefined;
 }
 
 interface ScriptTagGlobal {

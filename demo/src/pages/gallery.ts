@@ -1,18 +1,14 @@
-import { exposeStats, markDemo } from "../demo-state.ts";
+import { exposeStats, markDemo, markProgress } from "../demo-state.ts";
 import { drawRelief } from "../gallery/draw-relief.ts";
 import { Frames } from "../gallery/frames.ts";
 import { type ScriptTagRivulet, scriptTagRivulet } from "../gallery/script-tag.ts";
 import { readRelief } from "../gallery/stl.ts";
+import { pageElement } from "../page-element.ts";
+import { delivered } from "../panel/files.ts";
 import { Panel } from "../panel/panel.ts";
 
 // The pictures are delivered by the script tag alone. This script only watches, and draws the model.
 const STARTS_WITHIN_MS = 10_000;
-
-function element<Type extends HTMLElement>(selector: string): Type {
-  const found = document.querySelector<Type>(selector);
-  if (!found) throw new Error(`The page has no ${selector}.`);
-  return found;
-}
 
 function loaded(image: HTMLImageElement): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -30,8 +26,8 @@ function loaded(image: HTMLImageElement): Promise<void> {
 }
 
 async function showModel(rivulet: ScriptTagRivulet): Promise<void> {
-  const figure = element("figure.model");
-  const canvas = element<HTMLCanvasElement>("figure.model canvas");
+  const figure = pageElement<HTMLElement>("figure.model");
+  const canvas = pageElement<HTMLCanvasElement>("figure.model canvas");
   const response = await rivulet.fetch(canvas.dataset.model ?? "");
   if (!response.ok) throw new Error(`The model could not be fetched: HTTP ${response.status}.`);
   const relief = readRelief(await response.arrayBuffer(), 150);
@@ -40,6 +36,13 @@ async function showModel(rivulet: ScriptTagRivulet): Promise<void> {
   figure.classList.add("loaded");
   new ResizeObserver(draw).observe(canvas);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+}
+
+/** What came so far of all that the page asks for, 0 to 1. */
+function progressOf(rivulet: ScriptTagRivulet, urls: readonly string[]): number {
+  const wanted = urls.reduce((sum, url) => sum + (rivulet.sizeOf(url) ?? 0), 0);
+  const came = rivulet.stats.resources.reduce((sum, resource) => sum + delivered(resource), 0);
+  return came / Math.max(1, wanted);
 }
 
 async function deliver(panel: Panel): Promise<void> {
@@ -55,14 +58,20 @@ async function deliver(panel: Panel): Promise<void> {
   }
   exposeStats(rivulet);
   const frames = new Frames(document.querySelectorAll<HTMLElement>("figure[data-path]"), panel.palette);
-  rivulet.on("stats", (stats) => frames.update(stats));
-  frames.update(rivulet.stats);
+  const model = pageElement<HTMLCanvasElement>("canvas[data-model]");
+  const urls = [...images.map(({ dataset }) => dataset.rivulet), model.dataset.model].map(String);
+  const show = (): void => {
+    frames.update(rivulet.stats);
+    markProgress(progressOf(rivulet, urls));
+  };
+  rivulet.on("stats", show);
+  show();
   panel.attach(rivulet);
   await Promise.all([pictures, showModel(rivulet)]);
-  frames.update(rivulet.stats);
+  show();
 }
 
-const panel = new Panel(element("#panel"));
+const panel = new Panel(pageElement<HTMLElement>("#panel"));
 markDemo("loading");
 deliver(panel).then(
   () => {

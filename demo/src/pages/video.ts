@@ -1,45 +1,48 @@
-import { Rivulet } from "@rivulet/sdk";
-import { rivuletHls } from "@rivulet/sdk/hls";
 import Hls from "hls.js";
-import { exposeStats, markDemo } from "../demo-state.ts";
-import { Panel } from "../panel/panel.ts";
+import { markDemo, markProgress } from "../demo-state.ts";
+import { pageElement } from "../page-element.ts";
+import { setText } from "../panel/element.ts";
+import { bufferedAhead, totalSeconds } from "../player/buffer-ahead.ts";
+import { formatSeconds } from "../player/clock-time.ts";
+import { failPage, openPlayer, type Player } from "../player/player.ts";
+import { RenditionMenu } from "../player/rendition-menu.ts";
+import { AUTO, renditionWithRate } from "../player/renditions.ts";
 
-const video = document.querySelector<HTMLVideoElement>("video");
-const root = document.querySelector<HTMLElement>("#panel");
-if (!video || !root) throw new Error("The page lacks its video or its panel.");
+/** Long enough to hold the whole clip, so that a paused viewer is a useful peer, too. */
+const BUFFER_SECONDS = 60;
 
-const panel = new Panel(root);
-markDemo("loading");
-
-function fail(message: string): void {
-  panel.fail(message);
-  markDemo("failed");
-}
-
-function play(element: HTMLVideoElement): void {
-  const { signal = "", manifest = "", playlist = "" } = element.dataset;
-  if (!Hls.isSupported()) {
-    // Safari on iPhones plays HLS by itself and lets no script load the segments: as before, without Rivulet.
-    element.src = playlist;
-    fail("This browser plays HLS by itself: the segments come from the origin.");
-    return;
-  }
-  const rivulet = new Rivulet({ signal, manifest });
-  exposeStats(rivulet);
-  panel.attach(rivulet);
-  // Long enough to hold the whole clip, so that a paused viewer is a useful peer, too.
-  const hls = new Hls({ ...rivuletHls(rivulet), maxBufferLength: 60 });
-  hls.on(Hls.Events.FRAG_BUFFERED, (_, { frag, stats }) => {
-    if (frag.sn === "initSegment") return;
-    panel.log(`Segment ${Number(frag.sn) + 1} in ${Math.round(stats.loading.end - stats.loading.start)} ms`);
+function play({ hls, video, panel, playlistUrl, onShow }: Player): void {
+  let playing: number | undefined;
+  let chosen = AUTO;
+  const menu = new RenditionMenu(pageElement("#renditions"), (level) => {
+    chosen = level;
+    // From the next segment on, also where others are buffered already.
+    hls.nextLevel = level;
+    showLevels();
+  });
+  const playingText = pageElement("#playing");
+  const aheadText = pageElement("#ahead");
+  const showLevels = (): void => {
+    menu.show({ levels: hls.levels, chosen, playing });
+    if (playing !== undefined) setText(playingText, renditionWithRate(hls.levels, playing));
+  };
+  hls.on(Hls.Events.MANIFEST_PARSED, showLevels);
+  hls.on(Hls.Events.LEVEL_SWITCHED, (_, { level }) => {
+    playing = level;
+    showLevels();
+  });
+  onShow(() => {
+    setText(aheadText, formatSeconds(bufferedAhead(video)));
+    if (video.duration > 0) markProgress(totalSeconds(video.buffered) / video.duration);
   });
   hls.on(Hls.Events.BUFFERED_TO_END, () => markDemo("complete"));
   hls.on(Hls.Events.ERROR, (_, { fatal, details, error }) => {
-    if (fatal) fail(`Playback stopped: ${error.message} (${details})`);
+    if (fatal) failPage(panel, `Playback stopped: ${error.message} (${details})`);
     else panel.log(`Player: ${details}`);
   });
-  hls.loadSource(playlist);
-  hls.attachMedia(element);
+  hls.loadSource(playlistUrl);
+  hls.attachMedia(video);
 }
 
-play(video);
+const player = openPlayer({ maxBufferLength: BUFFER_SECONDS });
+if (player) play(player);

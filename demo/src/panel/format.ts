@@ -24,9 +24,12 @@ export function shortPeer(peer: string): string {
   return peer.slice(0, 4);
 }
 
-/** The last part of a path, decoded for people. */
-export function fileName(path: string): string {
-  const name = path.slice(path.lastIndexOf("/") + 1);
+/** The last part of a path and so many folders before it, decoded for people. */
+export function fileName(path: string, folders = 0): string {
+  const name = path
+    .split("/")
+    .slice(-1 - folders)
+    .join("/");
   try {
     return decodeURIComponent(name);
   } catch {

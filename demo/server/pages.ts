@@ -1,0 +1,36 @@
+import { readFile } from "node:fs/promises";
+import type { ChannelClock } from "./live/channel.ts";
+
+/** What the pages say that is known only here. */
+export interface PageFacts {
+  readonly signalUrl: string;
+  readonly clock: ChannelClock;
+}
+
+const PAGES = ["index.html", "gallery.html", "video.html", "live.html"];
+
+/** The pages' text, by URL path, from their templates in `directory`. */
+export async function renderPages(directory: string, facts: PageFacts): Promise<Map<string, Uint8Array>> {
+  const rendered = await Promise.all(
+    PAGES.map(async (name) => {
+      const template = await readFile(`${directory}${name}`, "utf8");
+      return [`/${name}`, new TextEncoder().encode(fill(template, valuesOf(facts)))] as const;
+    }),
+  );
+  return new Map(rendered);
+}
+
+function valuesOf({ signalUrl, clock }: PageFacts): Record<string, string> {
+  const why = clock.kind === "none" ? clock.why : "";
+  return { signal: signalUrl, clock: clock.kind, "no-clock": why };
+}
+
+/** Replaces each `{{name}}`, as text: a program's last words are not markup. */
+function fill(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replace(/\{\{([a-z-]+)\}\}/g, (_, name: string) => escapeHtml(values[name] ?? ""));
+}
+
+function escapeHtml(text: string): string {
+  const names: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+  return text.replace(/[&<>"]/g, (character) => names[character] ?? character);
+}
