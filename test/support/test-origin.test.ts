@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -153,6 +154,22 @@ test("an origin that is slowed down sends all the same", () =>
     await (await fetch(`${url}/a.bin`)).arrayBuffer();
     assert.equal(log.bytes(), 300_000);
   }));
+
+test("a client with a line of its own waits for that, and no other does", async () => {
+  const waitsMs: number[] = [];
+  const clock = { now: () => 0, sleep: async (ms: number) => void waitsMs.push(ms) };
+  const slow = new Pace(3500, 300_000, clock);
+  const paceOf = ({ headers }: IncomingMessage) => (headers["x-client"] === "slow" ? slow : undefined);
+  await withOrigin({ paceOf }, async ({ url }) => {
+    await (await fetch(`${url}/a.bin`)).arrayBuffer();
+    assert.deepEqual(waitsMs, []);
+    const answer = await fetch(`${url}/a.bin`, { headers: { "X-Client": "slow" } });
+    assert.equal((await answer.arrayBuffer()).byteLength, BYTES.byteLength);
+    // The clock stands still: the last of the blocks waits for all of them, a second.
+    assert.equal(waitsMs[0], 3500);
+    assert.equal(waitsMs.at(-1), 1000);
+  });
+});
 
 test("pages of other sites may read what they need, unless told otherwise", () =>
   withOrigin({}, async ({ url }) => {

@@ -6,6 +6,7 @@ import { type Site, startSite } from "#demo/server/site.ts";
 import { launchChromium } from "../../support/chromium.ts";
 
 const generatedDir = fileURLToPath(new URL("../../../demo/public/generated", import.meta.url));
+const DESKTOP = { width: 1280, height: 900 };
 const TRIES_PER_SECOND = 10;
 
 /** The demo's site with its live channel, and a browser to visit it with. */
@@ -26,6 +27,7 @@ export async function openDemo(): Promise<DemoStage> {
     async open(path, visitor) {
       const context = visitor?.context ?? (await chromium.browser.createBrowserContext());
       const page = await context.newPage();
+      await page.setViewport(DESKTOP);
       const errors: string[] = [];
       page.on("pageerror", (error) => errors.push(String(error)));
       page.on("console", (message) => {

@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import type { Engine } from "./engines.ts";
+
+const PAGES = fileURLToPath(new URL("page/", import.meta.url));
+/** Where the incumbent is installed; see scripts/bench.mjs. */
+export const INCUMBENT = fileURLToPath(new URL("../incumbent/node_modules/", import.meta.url));
+const ENTRY: Readonly<Record<Engine, string>> = {
+  plain: "plain.ts",
+  rivulet: "rivulet.ts",
+  p2pml: "incumbent.ts",
+};
+/** Its own builds for pages, as its README has them. */
+const INCUMBENT_BUILDS = {
+  "p2p-media-loader-core": join(INCUMBENT, "p2p-media-loader-core/dist/p2p-media-loader-core.es.min.js"),
+  "p2p-media-loader-hlsjs": join(INCUMBENT, "p2p-media-loader-hlsjs/dist/p2p-media-loader-hlsjs.es.min.js"),
+};
+
+/**
+ * The pages of some engines, by their path at the origin: hls.js from a script tag (only then has it a worker), and one
+ * minified script for the rest. All three are loaded alike.
+ */
+export async function playerPages(engines: readonly Engine[]): Promise<ReadonlyMap<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  for (const engine of engines) {
+    if (engine === "p2pml" && !existsSync(INCUMBENT_BUILDS["p2p-media-loader-core"]))
+      throw new Error("The incumbent is not installed; run this through `npm run bench`.");
+    const { outputFiles } = await build({
+      entryPoints: [join(PAGES, ENTRY[engine])],
+      alias: INCUMBENT_BUILDS,
+      bundle: true,
+      minify: true,
+      write: false,
+      format: "esm",
+      target: "es2022",
+      logLevel: "warning",
+    });
+    const [script] = outputFiles;
+    if (script) files.set(`/bench/${engine}.js`, script.contents);
+    files.set(`/bench/${engine}.html`, new TextEncoder().encode(page(engine)));
+  }
+  return files;
+}
+
+function page(engine: Engine): string {
+  return `<!doctype html><meta charset="utf-8"><title>${engine}</title><link rel="icon" href="data:,">
+<video muted autoplay playsinline width="320" height="180"></video>
+<script src="/hls/hls.min.js"></script>
+<script type="module" src="/bench/${engine}.js"></script>`;
+}

@@ -1,0 +1,98 @@
+import { median } from "../../support/median.ts";
+import type { BenchOptions } from "./bench-options.ts";
+import type { Engine } from "./engines.ts";
+import { fieldName, figure, mean, printTable, rounded, sum, told } from "./figures.ts";
+import { filmSite } from "./film-site.ts";
+import { openMedia } from "./media-library.ts";
+import { ladder } from "./media-recipes.ts";
+import { copiesOfChosen, type Round, swarmRound } from "./swarm-round.ts";
+import { tellRound } from "./told-round.ts";
+import { type LineOptions, openVideoStage } from "./video-stage.ts";
+
+/** One for each rendition; two viewers have each. 16, 3 and 1 Mbit/s. */
+const LINES: readonly LineOptions[] = [
+  { latencyMs: 40, bytesPerSecond: 2_000_000 },
+  { latencyMs: 40, bytesPerSecond: 375_000 },
+  { latencyMs: 40, bytesPerSecond: 125_000 },
+];
+const VIEWERS = 2 * LINES.length;
+
+interface Measured {
+  readonly engine: Engine;
+  readonly copies: number;
+  readonly round: Round;
+}
+
+/** Copies of each segment of each rendition, when lines differ; and whether the player switches as it does alone. */
+export async function renditionsCase(options: BenchOptions): Promise<Record<string, unknown>> {
+  const media = await openMedia(ladder(options.container));
+  const site = await filmSite({ media, segments: options.segments, playlist: "master" });
+  const stage = await openVideoStage({ engines: options.engines, files: site.files });
+  const measured: Measured[] = [];
+  try {
+    for (let run = 0; run < options.runs; run++)
+      for (const engine of options.engines) {
+        const round = await swarmRound({
+          stage,
+          film: site,
+          engine,
+          viewers: VIEWERS,
+          staggerMs: 0,
+          lines: LINES,
+        });
+        measured.push({ engine, copies: copiesOfChosen(round.originBytes, site.segments), round });
+        tellRound({
+          label: `${engine} renditions`,
+          round,
+          segments: site.segments,
+          verbose: options.verbose,
+        });
+      }
+  } finally {
+    await stage.close();
+  }
+  const of = (engine: Engine) => measured.filter((one) => one.engine === engine);
+  printTable(
+    ["Renditions, 2 viewers a line", "copies", "switches", "mean rendition", "stalls"],
+    options.engines.map((engine) => [
+      engine,
+      told(of(engine).map(({ copies }) => copies)),
+      told(of(engine).map(switchesOf)),
+      rounded(mean(of(engine).map(meanLevelOf))),
+      sum(of(engine).flatMap(({ round }) => round.reports.map(({ stalls }) => stalls))),
+    ]),
+  );
+  const figures = options.engines.map((engine) => figuresOf(engine, of(engine), of("plain")));
+  return Object.assign({ renditionLines: LINES }, ...figures);
+}
+
+function figuresOf(
+  engine: Engine,
+  measured: readonly Measured[],
+  plain: readonly Measured[],
+): Record<string, unknown> {
+  const name = (own: string) => fieldName(engine, own);
+  const switches = measured.map(switchesOf);
+  const added =
+    engine === "plain" || plain.length === 0
+      ? {}
+      : { [name("switchesAdded")]: rounded(median(switches) - median(plain.map(switchesOf))) };
+  return {
+    ...figure(
+      name("copiesPerRendition"),
+      measured.map(({ copies }) => copies),
+    ),
+    ...figure(name("switches"), switches),
+    ...added,
+    ...figure(name("meanRendition"), measured.map(meanLevelOf)),
+  };
+}
+
+/** Of all viewers together. */
+function switchesOf({ round }: Measured): number {
+  return sum(round.reports.map(({ switches }) => switches));
+}
+
+function meanLevelOf({ round }: Measured): number {
+  return mean(round.reports.map(({ meanLevel }) => meanLevel));
+}
