@@ -57,6 +57,7 @@ export async function runViewers({ site, options, terminal, interrupted }: Viewe
       if (first) await open(first);
       await Promise.all(others.map((viewer, i) => sleep(i * STAGGER_MS).then(() => open(viewer))));
     }
+    await Promise.all(viewers.map((viewer) => viewer.lookAgain()));
   } finally {
     clearTimeout(timer);
     interrupted.removeEventListener("abort", stop);

@@ -28,6 +28,7 @@ export class Viewer {
   delivered: Delivered = NOTHING;
   /** How far it is, 0 to 1. */
   progress = 0;
+  #page: Page | undefined;
   #completeAt = 0;
   #lastError = "";
 
@@ -49,6 +50,12 @@ export class Viewer {
     }
   }
 
+  /** Brings `delivered` up to date: a page that is complete may go on playing. Never rejects. */
+  async lookAgain(): Promise<void> {
+    if (this.state.name !== "complete" || !this.#page) return;
+    await this.#look(this.#page).catch(() => undefined);
+  }
+
   async #watch(browser: Browser, url: string): Promise<void> {
     const page = await this.#open(await browser.createBrowserContext(), url);
     for (;;) {
@@ -64,6 +71,7 @@ export class Viewer {
 
   async #open(context: BrowserContext, url: string): Promise<Page> {
     const page = await context.newPage();
+    this.#page = page;
     page.on("pageerror", (error) => {
       this.#lastError = error instanceof Error ? error.message : String(error);
     });

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { Engine } from "./engines.ts";
@@ -20,7 +20,7 @@ const INCUMBENT_BUILDS = {
 
 /**
  * The pages of some engines, by their path at the origin: hls.js from a script tag (only then has it a worker), and one
- * minified script for the rest. All three are loaded alike.
+ * minified script for the rest, or as many as its engine's README has. All texts are compressed.
  */
 export async function playerPages(engines: readonly Engine[]): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
@@ -28,25 +28,33 @@ export async function playerPages(engines: readonly Engine[]): Promise<ReadonlyM
     if (engine === "p2pml" && !existsSync(INCUMBENT_BUILDS["p2p-media-loader-core"]))
       throw new Error("The incumbent is not installed; run this through `npm run bench`.");
     const { outputFiles } = await build({
-      entryPoints: [join(PAGES, ENTRY[engine])],
+      entryPoints: { [engine]: join(PAGES, ENTRY[engine]) },
       alias: INCUMBENT_BUILDS,
       bundle: true,
+      splitting: true,
+      outdir: PAGES,
       minify: true,
       write: false,
       format: "esm",
       target: "es2022",
       logLevel: "warning",
     });
-    const [script] = outputFiles;
-    if (script) files.set(`/bench/${engine}.js`, script.contents);
+    for (const { path, contents } of outputFiles) files.set(`/bench/${basename(path)}`, contents);
     files.set(`/bench/${engine}.html`, new TextEncoder().encode(page(engine)));
   }
   return files;
 }
 
+/** As the README has it; here the manifest is named by the URL of the page. */
+const PRELOAD = `<script>
+document.head.append(Object.assign(document.createElement("link"), { rel: "preload", as: "fetch", crossOrigin: "anonymous",
+  href: new URLSearchParams(location.search).get("manifest") }));
+</script>
+`;
+
 function page(engine: Engine): string {
   return `<!doctype html><meta charset="utf-8"><title>${engine}</title><link rel="icon" href="data:,">
-<video muted autoplay playsinline width="320" height="180"></video>
+${engine === "rivulet" ? PRELOAD : ""}<video muted autoplay playsinline width="320" height="180"></video>
 <script src="/hls/hls.min.js"></script>
 <script type="module" src="/bench/${engine}.js"></script>`;
 }

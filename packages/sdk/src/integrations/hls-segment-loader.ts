@@ -57,7 +57,6 @@ export class SegmentLoader implements Loader<FragmentLoaderContext> {
     this.stats.loading.start = startedAt;
     const { maxTimeToFirstByteMs, maxLoadTimeMs } = config.loadPolicy;
     const firstByteMs = Number.isFinite(maxTimeToFirstByteMs) && maxTimeToFirstByteMs;
-    // A part of a segment at the live edge is never early.
     const dueMs = context.part ? 0 : dueInMs(this.#media(), context.frag?.start ?? 0);
     const loading: Loading = {
       name: "loading",
@@ -103,7 +102,9 @@ export class SegmentLoader implements Loader<FragmentLoaderContext> {
     const { context, callbacks, cancel, config } = loading;
     const headers = new Headers(context.headers);
     if (context.rangeEnd) headers.set("Range", `bytes=${context.rangeStart ?? 0}-${context.rangeEnd - 1}`);
-    const init = { headers, signal: cancel.signal, playback: { dueInMs: dueMs } };
+    // A part of a segment at the live edge is as the origin has it: no manifest lists it, and none is looked at for it.
+    const playback = context.part ? {} : { playback: { dueInMs: dueMs } };
+    const init = { headers, signal: cancel.signal, ...playback };
     const response = await this.#source.fetch(context.url, init);
     if (this.#state !== loading) return;
     loading.response = response;

@@ -1,6 +1,7 @@
 import type Hls from "hls.js";
 import type { FragmentLoaderContext, HlsConfig, Loader } from "hls.js";
 import { SegmentLoader } from "./hls-segment-loader.ts";
+import { lateSource } from "./late-source.ts";
 import type { SegmentSource } from "./segment-source.ts";
 
 export type { SegmentSource };
@@ -13,9 +14,11 @@ export interface RivuletHlsConfig {
 
 /**
  * Lets hls.js load its media segments through Rivulet: `new Hls({ ...rivuletHls(rivulet) })`. Playlists and keys stay
- * with hls.js; a segment that no manifest lists comes from the origin. No setting of the player is changed.
+ * with hls.js; a segment that no manifest lists comes from the origin. No setting of the player is changed. Given the
+ * promise of a Rivulet, the player starts without it.
  */
-export function rivuletHls(source: SegmentSource): RivuletHlsConfig {
+export function rivuletHls(given: SegmentSource | Promise<SegmentSource>): RivuletHlsConfig {
+  const source = lateSource(given);
   // A loader is told its player's configuration, and not the player, which knows where playback is.
   const players = new WeakMap<HlsConfig, Hls>();
   const attach = (player: Hls): void => void players.set(player.config, player);

@@ -1,0 +1,31 @@
+import { second } from "../base/time.ts";
+import { abortable, within } from "../client/waiting.ts";
+import type { RivuletRequestInit, SegmentSource } from "./segment-source.ts";
+
+/** A segment that playback stands still for waits no longer for a script. */
+const LEAST_GRACE_MS = second / 4;
+
+/** A Rivulet whose script is still on its way: a player need not wait for it, and its first segment hardly. */
+export function lateSource(given: SegmentSource | Promise<SegmentSource>): SegmentSource {
+  if (!(given instanceof Promise)) return given;
+  let source: SegmentSource | undefined;
+  const arrived = given.then(
+    (found) => {
+      source = found;
+    },
+    // A script that cannot be loaded is the page's to complain of; its segments come from the origin.
+    () => undefined,
+  );
+  return {
+    async fetch(url: string, init: RivuletRequestInit = {}): Promise<Response> {
+      if (!source) {
+        const dueInMs = init.playback?.dueInMs ?? 0;
+        await abortable(within(Math.max(LEAST_GRACE_MS, dueInMs / 4), arrived), init.signal ?? undefined);
+      }
+      return source ? source.fetch(url, init) : fetch(url, init);
+    },
+    get line() {
+      return source?.line;
+    },
+  };
+}
