@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { otherViewerUrl } from "#demo/src/panel/actions.ts";
+import { MAX_SHOWN, shownFiles } from "#demo/src/panel/files.ts";
 import { fileName, formatBytes, formatPercent } from "#demo/src/panel/format.ts";
 import type { LiveStats } from "#demo/src/panel/live.ts";
 import { chooseNotice, type Notice, type Situation } from "#demo/src/panel/notice.ts";
@@ -56,6 +57,20 @@ test("a file's shares are the origin, each peer, then the store; peers that shar
   ]);
   const words = "10 B from the origin, 20 B from peer 0000, 40 B from peer 6666, 30 B stored";
   assert.equal(describeShares(resource), words);
+});
+
+test("of a stream without end the newest thirty files are listed, and none that has not begun", () => {
+  const resources = Array.from({ length: MAX_SHOWN + 5 }, (_, index) => ({
+    path: `segment-${index}.ts`,
+    sizeBytes: 100,
+    originBytes: index === MAX_SHOWN + 4 ? 0 : 1,
+    peerBytes: 0,
+    storeBytes: 0,
+    peers: {},
+  }));
+  const shown = shownFiles(resources);
+  assert.equal(shown.length, MAX_SHOWN);
+  assert.deepEqual([shown[0]?.path, shown.at(-1)?.path], ["segment-4.ts", "segment-33.ts"]);
 });
 
 test("the notice tells the worst news first, and being alone only when nothing is wrong", () => {

@@ -11,7 +11,7 @@ interface Row {
 }
 
 /** A live channel has no end; what is older than these is only in the totals. */
-const SHOWN = 30;
+export const MAX_SHOWN = 30;
 
 /** Who gave me what, file by file. */
 export class Files {
@@ -27,7 +27,7 @@ export class Files {
   }
 
   update(all: LiveStats["resources"]): void {
-    const resources = all.filter((resource) => delivered(resource) > 0).slice(-SHOWN);
+    const resources = shownFiles(all);
     let isChanged = this.#forgetAllBut(new Set(resources.map(({ path }) => path)));
     for (const resource of resources) {
       let row = this.#rows.get(resource.path);
@@ -69,6 +69,11 @@ export class Files {
     this.#rows.set(path, row);
     return row;
   }
+}
+
+/** The newest of which anything came. */
+export function shownFiles(resources: readonly LiveResource[]): readonly LiveResource[] {
+  return resources.filter((resource) => delivered(resource) > 0).slice(-MAX_SHOWN);
 }
 
 export function delivered(resource: LiveResource): number {

@@ -54,6 +54,10 @@ const DEFAULTS = {
   maxQueuedBytes: 256 * KIB,
 };
 
+/** So many attempts wait no longer than this: together, at half of it on average, as long as a restart takes. */
+const QUICK_ATTEMPTS = 20;
+const QUICK_DELAY_MS = 2 * second;
+
 type State =
   | { readonly state: "waiting"; readonly stopTimer: () => void }
   | { readonly state: "connecting"; readonly link: TrackerLink }
@@ -73,6 +77,7 @@ export class TrackerSocket implements Tracker {
   #saidDown = false;
   /** The longest that the next attempt after a loss may wait, ms. */
   #ceilingMs: number;
+  #quickLeft = QUICK_ATTEMPTS;
 
   /** @throws RivuletError `unsupported-browser` where there is no WebSocket and none was given. */
   constructor(options: TrackerSocketOptions) {
@@ -157,20 +162,21 @@ export class TrackerSocket implements Tracker {
     this.#state = { state: "up", link };
     this.#saidDown = false;
     this.#ceilingMs = this.#options.minDelayMs;
+    this.#quickLeft = QUICK_ATTEMPTS;
     for (const [content, options] of this.#announced) link.send({ type: "announce", content, ...options });
     this.#options.events.onUp();
   }
 
   /**
    * Exponential back-off with full jitter ("Exponential Backoff and Jitter", AWS Architecture Blog, 2015): when a server
-   * comes back, its clients do not all come back with it at once.
+   * comes back, its clients do not all come back with it at once. A restart is over in seconds, for which newcomers wait.
    */
   #down(refused: RivuletError | undefined): void {
     const { events, random, refusedDelayMs, maxDelayMs } = this.#options;
     const chance = random.next();
     this.#state = this.#waiting(refused ? refusedDelayMs * (1 - chance / 2) : this.#ceilingMs * chance);
     if (refused) events.onRefused(refused);
-    else this.#ceilingMs = Math.min(maxDelayMs, 2 * this.#ceilingMs);
+    else this.#ceilingMs = Math.min(--this.#quickLeft > 0 ? QUICK_DELAY_MS : maxDelayMs, 2 * this.#ceilingMs);
     if (this.#saidDown) return;
     this.#saidDown = true;
     if (this.#state.state !== "closed") events.onDown();
