@@ -83,7 +83,6 @@ test("an ffmpeg that cannot do it is replaced by the recording, and its last wor
     t,
     "echo first >&2; echo \"No such filter: 'drawtext'\" >&2; exit 1",
   );
-  assert.equal(channel.clock.kind, "burnt-in");
   await failed;
   assert.deepEqual(channel.clock, { kind: "none", why: "ffmpeg stopped: No such filter: 'drawtext'" });
   assert.match(await fileOf(channel, "index.m3u8"), /#EXTINF/);
@@ -103,6 +102,7 @@ while :; do sleep 0.05; done`,
   while (!existsSync(pidFile)) await pause();
   const pid = Number(await readFile(pidFile, "utf8"));
   assert.ok(isAlive(pid));
+  assert.equal(channel.clock.kind, "burnt-in");
   await channel.close();
   assert.equal(isAlive(pid), false);
   assert.equal(existsSync(channel.folder), false);
