@@ -8,6 +8,8 @@ const minute = 60_000;
 /** Run through Node, not from node_modules/.bin: not every package marks its command as executable. */
 const packageCommand = (path) => [process.execPath, join(root, "node_modules", path)];
 
+const PLAYING = /^test\/e2e\/(dash|demo|hls|shaka)/;
+
 /**
  * `counts`: it prints `N passed, N failed` itself; otherwise it counts as one.
  * `command(pattern)`: what to run, or undefined when the pattern matches none of its files.
@@ -52,8 +54,19 @@ export const STAGES = [
     prepare: ensureChromium,
     command: (pattern) =>
       nodeTest(
-        testFiles(pattern).filter((file) => file.startsWith("test/e2e/")),
+        testFiles(pattern).filter((file) => file.startsWith("test/e2e/") && !PLAYING.test(file)),
         1,
+      ),
+  },
+  {
+    // These wait for players that play: two at once take half as long.
+    name: "players",
+    counts: true,
+    prepare: ensureChromium,
+    command: (pattern) =>
+      nodeTest(
+        testFiles(pattern).filter((file) => PLAYING.test(file)),
+        2,
       ),
   },
 ].map((stage) => ({ timeoutMs: 15 * minute, ...stage }));
