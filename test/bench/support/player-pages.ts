@@ -40,7 +40,8 @@ export async function playerPages(engines: readonly Engine[]): Promise<ReadonlyM
       logLevel: "warning",
     });
     for (const { path, contents } of outputFiles) files.set(`/bench/${basename(path)}`, contents);
-    files.set(`/bench/${engine}.html`, new TextEncoder().encode(page(engine)));
+    const scripts = outputFiles.map(({ path }) => `/bench/${basename(path)}`);
+    files.set(`/bench/${engine}.html`, new TextEncoder().encode(page(engine, scripts)));
   }
   return files;
 }
@@ -52,8 +53,11 @@ document.head.append(Object.assign(document.createElement("link"), { rel: "prelo
 </script>
 `;
 
-function page(engine: Engine): string {
+/** Bundlers announce a page's scripts in its head, so that none waits for another to be read. */
+function page(engine: Engine, scripts: readonly string[]): string {
+  const links = scripts.map((script) => `<link rel="modulepreload" href="${script}">`).join("\n");
   return `<!doctype html><meta charset="utf-8"><title>${engine}</title><link rel="icon" href="data:,">
+${links}
 ${engine === "rivulet" ? PRELOAD : ""}<video muted autoplay playsinline width="320" height="180"></video>
 <script src="/hls/hls.min.js"></script>
 <script type="module" src="/bench/${engine}.js"></script>`;
