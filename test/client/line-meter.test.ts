@@ -96,9 +96,11 @@ test("between chunks of peers a short pause is the line's, and a long one nobody
 });
 
 test("a body that comes in one moment out of some buffer is no sign of a line without limits", () => {
-  const { meter, now, origin, rate } = metered();
+  const { meter, now, origin, wait, rate } = metered();
   meter.originAnswered(now());
-  origin(1_000_000);
+  origin(500_000);
+  wait(20);
+  origin(500_000);
   assert.equal(meter.line, undefined, "it may be only the start");
   meter.originEnded();
   assert.ok(rate() > 0 && rate() <= 20_000_000, `${rate()}`);
@@ -126,6 +128,9 @@ test("what the origin sends counts, and faster peers only when it was not asked 
   assert.equal(rate(), 300_000);
   answer(5000, 900_000);
   assert.ok(rate() > 700_000);
+  wait(200_000);
+  during(1000, 300_000, peers);
+  assert.ok(rate() > 700_000, "slower peers take nothing back");
 });
 
 test("an answer that is cancelled at its beginning says nothing", () => {

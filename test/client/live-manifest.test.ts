@@ -1,78 +1,26 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { type TestContext, test } from "node:test";
-import type { RivuletError } from "#sdk/base/errors.ts";
-import { loadCatalog } from "#sdk/client/catalog.ts";
 import { LiveManifest } from "#sdk/client/live-manifest.ts";
-import { formatManifest } from "#sdk/content/manifest.ts";
-import type { Input } from "#sdk/engine/io.ts";
-import { BASE, bytesOf, liveManifestOf, STREAM, settled } from "./support/sample.ts";
+import { following, segmentUrl, watched } from "./support/live-stage.ts";
+import { STREAM, settled } from "./support/sample.ts";
 
-const segmentUrl = (n: number) => `${BASE}${n}.ts`;
-
-/** A live manifest whose clock and file the test holds: at first one segment is listed. */
-async function following(t: TestContext) {
-  let now = 0;
-  t.mock.timers.enable({ apis: ["setTimeout"] });
-  const text = async (segments: number, stream = STREAM) => {
-    const names = Array.from({ length: segments }, (_, n) => `${n}.ts`);
-    const files = Object.fromEntries(names.map((name) => [name, bytesOf(9)]));
-    return formatManifest(await liveManifestOf(files, { stream }));
-  };
-  const published = { text: await text(1), status: 200 };
-  const asked: RequestInit[] = [];
-  const file = {
-    url: `${BASE}rivulet.json`,
-    // In one turn, so that only time passes in time.
-    hasher: async (bytes: Uint8Array) => new Uint8Array(createHash("sha256").update(bytes).digest()),
-    fetch: async (_url: string, init: RequestInit) => {
-      asked.push(init);
-      return new Response(published.text, { status: published.status });
-    },
-  };
-  const catalog = await loadCatalog(file);
-  asked.length = 0;
-  const inputs: Input[] = [];
-  const problems: RivuletError[] = [];
-  const live = new LiveManifest({
-    file,
-    catalog,
-    find: (url) => catalog.findPath(url),
-    input: (input) => inputs.push(input),
-    now: () => now,
-    problem: (error) => problems.push(error),
-  });
-  const pass = async (ms: number) => {
-    for (let at = 0; at < ms; at += 10) {
-      now += 10;
-      t.mock.timers.tick(10);
-      await settled();
-    }
-  };
-  /** Looks for a segment, and tells what became of it. */
-  const look = (segment: number, withinMs: number, signal?: AbortSignal) => {
-    const looking = { found: "looking" as number | string | undefined };
-    live.find(segmentUrl(segment), now + withinMs, signal).then(
-      (found) => Object.assign(looking, { found }),
-      (error: Error) => Object.assign(looking, { found: error.message }),
-    );
-    return looking;
-  };
-  const publish = async (segments: number, stream?: string) => {
-    published.text = await text(segments, stream);
-  };
-  return { catalog, asked, inputs, problems, published, pass, look, publish };
+async function looking(t: TestContext) {
+  const stage = await following(t);
+  const live = new LiveManifest({ ...stage.parts, find: (url) => stage.catalog.findPath(url) });
+  const look = (segment: number, withinMs: number, signal?: AbortSignal) =>
+    watched(live.find(segmentUrl(segment), stage.now() + withinMs, signal));
+  return { ...stage, look };
 }
 
 test("what is listed is found at once, and asks for nothing", async (t) => {
-  const { look, asked } = await following(t);
+  const { look, asked } = await looking(t);
   const one = look(0, 1000);
   await settled();
   assert.deepEqual([one.found, asked.length], [0, 0]);
 });
 
 test("a segment that is listed later is found as soon as it is, and the engine is told that the content grew", async (t) => {
-  const { look, pass, publish, inputs, catalog } = await following(t);
+  const { look, pass, publish, inputs, catalog } = await looking(t);
   const one = look(1, 3000);
   await pass(600);
   assert.equal(one.found, "looking");
@@ -84,7 +32,7 @@ test("a segment that is listed later is found as soon as it is, and the engine i
 });
 
 test("who looks in vain gives up in time", async (t) => {
-  const { look, pass } = await following(t);
+  const { look, pass } = await looking(t);
   const one = look(1, 1000);
   await pass(990);
   assert.equal(one.found, "looking");
@@ -93,7 +41,7 @@ test("who looks in vain gives up in time", async (t) => {
 });
 
 test("who cannot wait is told at once, and has the manifest brought up to date for the next one", async (t) => {
-  const { look, pass, publish, asked } = await following(t);
+  const { look, pass, publish, asked } = await looking(t);
   await publish(3);
   const one = look(1, 0);
   await settled();
@@ -105,7 +53,7 @@ test("who cannot wait is told at once, and has the manifest brought up to date f
 });
 
 test("however many look, one manifest is fetched at a time, a few times a second at most, past the cache", async (t) => {
-  const { look, pass, asked } = await following(t);
+  const { look, pass, asked } = await looking(t);
   const many = Array.from({ length: 20 }, (_, n) => look(n + 1, 1000));
   await pass(0);
   assert.equal(asked.length, 1);
@@ -120,7 +68,7 @@ test("however many look, one manifest is fetched at a time, a few times a second
 });
 
 test("a manifest that is slow to come holds nobody longer than he can wait", async (t) => {
-  const { look, pass, published } = await following(t);
+  const { look, pass, published } = await looking(t);
   Object.defineProperty(published, "text", { get: () => new ReadableStream({ start: () => undefined }) });
   const one = look(1, 500);
   await pass(510);
@@ -128,7 +76,7 @@ test("a manifest that is slow to come holds nobody longer than he can wait", asy
 });
 
 test("a manifest of another stream is told once as a problem, and nobody looks any more", async (t) => {
-  const { look, pass, publish, problems, inputs, asked } = await following(t);
+  const { look, pass, publish, problems, inputs, asked } = await looking(t);
   await publish(2, STREAM.replace("BwcH", "BwcI"));
   const both = [look(1, 3000), look(2, 3000)];
   await pass(20);
@@ -144,7 +92,7 @@ test("a manifest of another stream is told once as a problem, and nobody looks a
 });
 
 test("a manifest that cannot be had, or is none, is no problem: the next one is looked at", async (t) => {
-  const { look, pass, publish, published, problems } = await following(t);
+  const { look, pass, publish, published, problems } = await looking(t);
   const one = look(1, 5000);
   published.status = 503;
   await pass(600);
@@ -159,7 +107,7 @@ test("a manifest that cannot be had, or is none, is no problem: the next one is 
 });
 
 test("who is no longer interested waits no longer, and the others do", async (t) => {
-  const { look, pass, publish } = await following(t);
+  const { look, pass, publish } = await looking(t);
   const abort = new AbortController();
   const [gone, stays] = [look(1, 3000, abort.signal), look(1, 3000)];
   await pass(100);

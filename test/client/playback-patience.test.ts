@@ -54,6 +54,14 @@ test("whatever waits leaves the origin the time to send all of it before it is d
   );
 });
 
+test("however fast the line, some time is left to decode what came, and for surprises", () => {
+  for (const due of [500, 1000, 5000])
+    assert.ok(
+      patienceOf({ dueInMs: due }, SMALL).firstByteMs <= due - 100,
+      `${due} ms: a hundred at the least`,
+    );
+});
+
 test("a segment that the line could hardly bring in time waits for nobody", () => {
   const slow = { ...SMALL, bytes: 1_000_000, line: { bytesPerSecond: 100_000, firstByteMs: 0 } };
   assert.equal(patienceOf({ dueInMs: 11_000 }, slow).firstByteMs, 0);

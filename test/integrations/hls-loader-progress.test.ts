@@ -67,11 +67,14 @@ test("after that it is, as if the load had begun then: what stalls now is the li
   assert.deepEqual(seen(), { loaded: 2000, start: 6000, first: 6000, end: 0 });
 });
 
-test("the progress of what is needed now is told as it comes", async (t) => {
-  const { source, comesAt, seen } = loading(t, { frag: { start: 10 } });
-  await source.last.answer();
-  await comesAt(1200, 700);
-  assert.deepEqual(seen(), { loaded: 700, start: 1000, first: 1200, end: 0 });
+test("the progress of what is needed now, and of a part at the live edge, is told as it comes", async (t) => {
+  for (const more of [{ frag: { start: 10 } }, { part: { index: 1 } }]) {
+    const { source, comesAt, seen } = loading(t, more);
+    await source.last.answer();
+    await comesAt(1200, 700);
+    assert.deepEqual(seen(), { loaded: 700, start: 1000, first: 1200, end: 0 });
+    t.mock.restoreAll();
+  }
 });
 
 test("in the end the player sees all of it, in the time that its line would have taken", async (t) => {

@@ -44,7 +44,12 @@ export function servePlayer(makePlayer: MakePlayer): void {
     async play(playlist, options) {
       const { film } = await open(playlist, options);
       const { video, errors, loads } = film;
-      while (!video.ended && errors.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+      let moved = { to: -1, at: performance.now() };
+      while (!video.ended && errors.length === 0) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        if (video.currentTime !== moved.to) moved = { to: video.currentTime, at: performance.now() };
+        if (performance.now() > moved.at + STILL_MS) errors.push(stoodStill(video));
+      }
       return { ended: video.ended, currentTime: video.currentTime, duration: video.duration, errors, loads };
     },
     async start(playlist, options) {
@@ -60,6 +65,14 @@ export function servePlayer(makePlayer: MakePlayer): void {
 }
 
 /** What a player was given, as the tests compare it with the origin's file. */
+/** Playback that does not move for so long has stopped for good. */
+const STILL_MS = 15_000;
+
+function stoodStill({ currentTime, paused, readyState, buffered }: HTMLVideoElement): string {
+  const ranges = Array.from({ length: buffered.length }, (_, i) => [buffered.start(i), buffered.end(i)]);
+  return `stood still: ${JSON.stringify({ currentTime, paused, readyState, ranges })}`;
+}
+
 export async function loaded(url: string, range: string | undefined, data: BufferSource): Promise<Loaded> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
   const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
