@@ -59,6 +59,9 @@ export async function privateNames(options) {
     // simple-peer's `_private` names are read by simple-peer-internals.ts alone, which is in the same script.
     keepAll(text.replace(/\b_\w+/g, ""));
   }
+  // A boundary of types alone is not among the sources of a bundle, and yet others read what it names.
+  for (const path of BOUNDARIES)
+    if (!path.endsWith("/")) keepAll(await readFile(join(ROOT, SDK, path), "utf8"));
   const computed = [];
   for (const path of sources) {
     const text = await readFile(join(ROOT, SDK, path), "utf8");

@@ -15,8 +15,10 @@ const KNOWN_TO_OTHERS = {
   ],
   options: [
     ...["signal", "manifest", "ice", "iceServers", "store", "quotaBytes", "memoryBytes", "patienceMs"],
-    ...["minBytesPerSecond", "upload", "maxConnections", "uploadSlots"],
+    ...["minBytesPerSecond", "mediaQuery", "upload", "maxConnections", "uploadSlots"],
   ],
+  // Players' integrations are scripts of their own.
+  players: ["playback", "dueInMs", "line", "bytesPerSecond", "firstByteMs"],
   figures: [
     ...["originBytes", "peerBytes", "storeBytes", "path", "sizeBytes", "peers", "peer", "resources"],
     ...["downloadedBytes", "uploadedBytes", "downloadBytesPerSecond", "uploadBytesPerSecond"],

@@ -63,6 +63,8 @@ describe("hls.js from a script tag", () => {
     const first = await stage.open("/script.html");
     assert.deepEqual(await film(first), { ended: true, errors: [] });
     assert.equal((await stats(first)).originBytes, mediaBytes(stage, SEGMENTS));
+    const line = await first.page.evaluate("Object.keys(window.Rivulet.current.line).join()");
+    assert.equal(line, "bytesPerSecond,firstByteMs", "two scripts have the same names for it");
 
     const second = await stage.open("/script.html");
     assert.deepEqual(await film(second), { ended: true, errors: [] });

@@ -30,21 +30,11 @@ export function tryPlayer(player: PlayerName, playlists: Readonly<Record<string,
       run: (stage: FilmStage, t: TestContext) => Promise<void>,
     ) =>
     async (t: TestContext) => {
-      const once = async () => {
-        const stage = await openFilmStage(player, options);
-        try {
-          await run(stage, t);
-        } finally {
-          await stage.close();
-        }
-      };
+      const stage = await openFilmStage(player, options);
       try {
-        await once();
-      } catch (error) {
-        // On a busy machine one playback in some twenty never moves on, for a reason that is not known yet: it is told.
-        if (!(error instanceof Error && /stood still/.test(error.message))) throw error;
-        t.diagnostic(`played a second time: ${error.message}`);
-        await once();
+        await run(stage, t);
+      } finally {
+        await stage.close();
       }
     };
 
