@@ -130,7 +130,7 @@ export class Delivery {
     return this.#lookup.find(url, asked);
   }
 
-  /** What the page's line was seen to do. When nothing but the store was read yet, it is nobody's guess but a low one. */
+  /** What the page's line was seen to do; a guess when nothing but the store was read yet. */
   get line(): Line | undefined {
     return this.#meter.line ?? (this.statistics.storeBytes > 0 ? UNKNOWN_LINE : undefined);
   }

@@ -12,6 +12,15 @@ const ORIGIN_LEAD_MS = 1 * second;
 /** Players give up a request whose first byte takes 10 s (hls.js), or that makes no progress for 5 s (Shaka). */
 const LONGEST_WAIT_MS = 4.5 * second;
 
+/** Of the time until playback needs media, so much may pass until what it needs first is there; where it stands still, this. */
+const GRACE_SHARE = 1 / 4;
+const LEAST_GRACE_MS = second / 4;
+
+/** How long media may wait for what it needs before its bytes, a script or a manifest, ms. */
+export function graceOf({ dueInMs }: Playback): number {
+  return Math.max(LEAST_GRACE_MS, dueInMs * GRACE_SHARE);
+}
+
 /** How long a segment may wait for peers: so long that the origin can still bring all of it before playback needs it. */
 export function patienceOf(
   { dueInMs }: Playback,

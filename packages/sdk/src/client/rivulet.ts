@@ -7,6 +7,7 @@ import type { RivuletEvents } from "./events.ts";
 import { checkOptions, type RivuletOptions } from "./options.ts";
 import { plainGet } from "./plain-get.ts";
 import type { Line, RivuletRequestInit } from "./playback.ts";
+import { graceOf } from "./playback-patience.ts";
 import { answerFor, respond, unsatisfiable } from "./response.ts";
 import { startDelivery } from "./start-delivery.ts";
 import type { RivuletState } from "./state.ts";
@@ -15,8 +16,6 @@ import { parseUrl } from "./url.ts";
 import { abortable, within } from "./waiting.ts";
 
 const STATS_EVERY_MS = second / 2;
-/** Playlist and manifest are asked for at about the same time: the first segment may wait so long for the latter. */
-const LEAST_GRACE_MS = second / 4;
 
 /**
  * Fetches what a manifest lists from other viewers first, verified, and from the origin when they are missing, slow or
@@ -62,8 +61,7 @@ export class Rivulet {
     const ready = this.ready.catch(() => undefined);
     // Media that is needed now does not wait for a manifest that is slow to come.
     const { playback } = asked;
-    const graceMs = playback && Math.max(LEAST_GRACE_MS, playback.dueInMs / 4);
-    await abortable(graceMs === undefined ? ready : within(graceMs, ready), signal);
+    await abortable(playback ? within(graceOf(playback), ready) : ready, signal);
     if (this.#state.state !== "running") return undefined;
     const { delivery } = this.#state;
     const index = await delivery.find(url, asked);

@@ -55,6 +55,11 @@ export class Geometry {
     return this.live ? new Bitfield(this.#end - first, { first }) : new Bitfield(this.pieceCount);
   }
 
+  /** True for a bitfield of this content. One that counts other pieces than we do counts for nothing. */
+  fits(have: Bitfield): boolean {
+    return this.live ? have.growing : !have.growing && have.length === this.pieceCount;
+  }
+
   /** The indices of all resources that are known, as [first, end). */
   get indices(): { readonly first: number; readonly end: number } {
     return { first: this.#forgotten, end: this.#forgotten + this.#resources.length };

@@ -1,9 +1,6 @@
-import { second } from "../base/time.ts";
+import { graceOf } from "../client/playback-patience.ts";
 import { abortable, within } from "../client/waiting.ts";
 import type { RivuletRequestInit, SegmentSource } from "./segment-source.ts";
-
-/** A segment that playback stands still for waits no longer for a script. */
-const LEAST_GRACE_MS = second / 4;
 
 /** A Rivulet whose script is still on its way: a player need not wait for it, and its first segment hardly. */
 export function lateSource(given: SegmentSource | Promise<SegmentSource>): SegmentSource {
@@ -19,8 +16,8 @@ export function lateSource(given: SegmentSource | Promise<SegmentSource>): Segme
   return {
     async fetch(url: string, init: RivuletRequestInit = {}): Promise<Response> {
       if (!source) {
-        const dueInMs = init.playback?.dueInMs ?? 0;
-        await abortable(within(Math.max(LEAST_GRACE_MS, dueInMs / 4), arrived), init.signal ?? undefined);
+        const { playback = { dueInMs: 0 }, signal } = init;
+        await abortable(within(graceOf(playback), arrived), signal ?? undefined);
       }
       return source ? source.fetch(url, init) : fetch(url, init);
     },

@@ -14,7 +14,7 @@ import { tellFetchingTo } from "./fetching.ts";
 import { exchanged, rosterHeard } from "./gossip.ts";
 import { relayed } from "./introductions.ts";
 import { type NodeState, send } from "./state.ts";
-import { speaksOf, usedElsewhere } from "./surroundings.ts";
+import { usedElsewhere } from "./surroundings.ts";
 import { claimFromPeers } from "./transfers.ts";
 import { requested } from "./uploads.ts";
 
@@ -34,7 +34,7 @@ export function received(state: NodeState, session: Session, frame: Frame): void
     case "open": {
       const remote = session.remoteOpened(frame);
       const open = state.contents.get(remote.content);
-      if (open && !speaksOf(remote.have, open.transfer.geometry)) throw violation("another piece count");
+      if (open && !open.transfer.geometry.fits(remote.have)) throw violation("another piece count");
       open?.transfer.availability.changeAll(remote.have, 1);
       if (open && open.toldFetching.length > 0) tellFetchingTo(state, session, open);
       state.replan = true;
@@ -120,7 +120,7 @@ function hello(session: Session, frame: HelloFrame): void {
 function have(state: NodeState, session: Session, frame: HaveFrame): void {
   const remote = session.byHandle(frame.handle);
   const ours = state.contents.get(remote.content)?.transfer;
-  const transfer = ours && speaksOf(remote.have, ours.geometry) ? ours : undefined;
+  const transfer = ours?.geometry.fits(remote.have) ? ours : undefined;
   for (const piece of frame.pieces) {
     // That of a live content may have been published after we last looked.
     if (remote.have.growing && piece >= remote.have.end) reach(remote, piece, transfer);

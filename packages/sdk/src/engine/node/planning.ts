@@ -45,12 +45,11 @@ export function proceed(state: NodeState, open: OpenContent, withOrigin: boolean
 
 /** Who shares the origin's work, as gossip has it. */
 function committee(state: NodeState, { content, geometry, wants }: ContentTransfer): readonly PeerId[] {
-  if (!state.options.gossip) return [];
+  // Viewers of a film are at different places of it: who is on duty may not come to ours for an hour.
+  if (!state.options.gossip || (wants.playing && !geometry.live)) return [];
   const members = state.roster.members(content, state.now);
-  // Viewers of a film are at different places of it: who is on duty may not come to ours for an hour. Those of a live
-  // stream are at the same, but few of them need no committee: the first to ask tells the others.
-  if (wants.playing && (!geometry.live || members.length < Committee.size)) return [];
-  return members;
+  // Those of a live stream are at the same, but few of them need no committee: the first to ask tells the others.
+  return wants.playing && members.length < Committee.size ? [] : members;
 }
 
 function peersHaveRoom(state: NodeState): boolean {

@@ -4,7 +4,6 @@ import { MAX_SUGGESTED_PIECES } from "../../protocol/limits.ts";
 import type { Session } from "../peers/session.ts";
 import { type Audience, Spreader } from "../transfer/spreader.ts";
 import { type NodeState, type OpenContent, send } from "./state.ts";
-import { speaksOf } from "./surroundings.ts";
 
 /** Pieces on offer at once, to all peers together: never fewer, so that the uplink does not idle. */
 const LEAST_OFFERS = 3;
@@ -78,7 +77,7 @@ function waits(session: Session, { content, geometry }: OpenContent["transfer"])
   const remote = session.remote(content);
   if (session.choking || !remote?.interest?.runs.length || session.handle(content) === undefined)
     return false;
-  return speaksOf(remote.have, geometry) && !remote.have.complete;
+  return geometry.fits(remote.have) && !remote.have.complete;
 }
 
 function tell(

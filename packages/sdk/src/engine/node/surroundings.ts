@@ -1,7 +1,6 @@
 import type { ContentId, PeerId } from "../../base/ids.ts";
 import { second } from "../../base/time.ts";
 import type { Bitfield } from "../../content/bitfield.ts";
-import type { Geometry } from "../../content/geometry.ts";
 import type { RemoteContent, Session } from "../peers/session.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
 import type { Surroundings } from "../transfer/outlook.ts";
@@ -34,18 +33,13 @@ function lineFull({ sessions, options, now }: NodeState): boolean {
   return owedChunks >= Math.max(LEAST_OWED_CHUNKS, flowing);
 }
 
-/** True for a bitfield of this content. One that counts other pieces than we do counts for nothing. */
-export function speaksOf(have: Bitfield, geometry: Geometry): boolean {
-  return geometry.live ? have.growing : !have.growing && have.length === geometry.pieceCount;
-}
-
 /** The connected peers that opened the content, as its transfer sees them. */
 export function suppliersOf(state: NodeState, transfer: ContentTransfer): Supplier[] {
   const suppliers: Supplier[] = [];
   const at = { now: state.now, full: lineFull(state), backupAfterMs: state.options.backupAfterMs };
   for (const session of state.sessions.values()) {
     const remote = session.remote(transfer.content);
-    if (remote && speaksOf(remote.have, transfer.geometry))
+    if (remote && transfer.geometry.fits(remote.have))
       suppliers.push(new SessionSupplier(session, remote, at));
   }
   return suppliers;

@@ -22,10 +22,9 @@ export class Availability {
     this.#counts[piece - this.#first] = this.of(piece) + by;
   }
 
-  /** A peer came with all that it has (1), or went (-1). One that counts other pieces than we do counts for nothing. */
+  /** A peer came with all that it has (1), or went (-1). */
   changeAll(have: Bitfield, by: 1 | -1): void {
-    const { live, pieceCount } = this.#geometry;
-    if (have.growing !== live || (!live && have.length !== pieceCount)) return;
+    if (!this.#geometry.fits(have)) return;
     for (const piece of have) this.change(piece, by);
   }
 

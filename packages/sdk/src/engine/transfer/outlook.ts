@@ -25,8 +25,8 @@ export interface Surroundings {
 
 /**
  * Who may bring a missing piece. `coming`: a peer is sending it. `held`: a peer has it. `fetched`: a peer is getting it
- * from the origin. `duty`: somebody else in the
- * swarm is on duty to get it from the origin. `unknown`: somebody who is not here yet. `none`: nobody but the origin.
+ * from the origin. `duty`: somebody else in the swarm is on duty to get it from there. `unknown`: somebody who is not
+ * here yet. `none`: nobody but the origin.
  */
 export type Prospect = "coming" | "held" | "fetched" | "duty" | "unknown" | "none";
 
