@@ -1,8 +1,8 @@
-import { accessSync, constants } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { type Browser, launch } from "puppeteer-core";
+import { isExecutable } from "./is-executable.ts";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 /** A browser that does not close when asked is killed after this long, ms. */
@@ -70,14 +70,5 @@ async function closeOrKill(browser: Browser): Promise<void> {
     // It crashed or was killed: gone either way.
   } finally {
     clearTimeout(killer);
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

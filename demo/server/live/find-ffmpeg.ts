@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { isExecutable } from "../../../test/support/is-executable.ts";
 
 /** An ffmpeg that answers. */
 export interface Ffmpeg {
@@ -28,14 +28,5 @@ async function versionOf(path: string): Promise<string | undefined> {
     return /^ffmpeg version (\S+)/.exec(stdout)?.[1];
   } catch {
     return undefined;
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -2,12 +2,10 @@ import { median } from "../../support/median.ts";
 import type { BenchOptions } from "./bench-options.ts";
 import type { Engine } from "./engines.ts";
 import { fieldName, figure, mean, printTable, rounded, sum, told } from "./figures.ts";
-import { filmSite } from "./film-site.ts";
-import { openMedia } from "./media-library.ts";
 import { ladder } from "./media-recipes.ts";
-import { copiesOfChosen, type Round, swarmRound } from "./swarm-round.ts";
-import { tellRound } from "./told-round.ts";
-import { type LineOptions, openVideoStage } from "./video-stage.ts";
+import { copiesOfChosen, type Round } from "./swarm-round.ts";
+import type { LineOptions } from "./video-stage.ts";
+import { vodRounds } from "./vod-rounds.ts";
 
 /** One for each rendition; two viewers have each. 16, 3 and 1 Mbit/s. */
 const LINES: readonly LineOptions[] = [
@@ -18,40 +16,23 @@ const LINES: readonly LineOptions[] = [
 const VIEWERS = 2 * LINES.length;
 
 interface Measured {
-  readonly engine: Engine;
   readonly copies: number;
   readonly round: Round;
 }
 
 /** Copies of each segment of each rendition, when lines differ; and whether the player switches as it does alone. */
 export async function renditionsCase(options: BenchOptions): Promise<Record<string, unknown>> {
-  const media = await openMedia(ladder(options.container));
-  const site = await filmSite({ media, segments: options.segments, playlist: "master" });
-  const stage = await openVideoStage({ engines: options.engines, files: site.files });
-  const measured: Measured[] = [];
-  try {
-    for (let run = 0; run < options.runs; run++)
-      for (const engine of options.engines) {
-        const round = await swarmRound({
-          stage,
-          film: site,
-          engine,
-          viewers: VIEWERS,
-          staggerMs: 0,
-          lines: LINES,
-        });
-        measured.push({ engine, copies: copiesOfChosen(round.originBytes, site.segments), round });
-        tellRound({
-          label: `${engine} renditions`,
-          round,
-          segments: site.segments,
-          verbose: options.verbose,
-        });
-      }
-  } finally {
-    await stage.close();
-  }
-  const of = (engine: Engine) => measured.filter((one) => one.engine === engine);
+  const { site, rounds } = await vodRounds(options, {
+    label: "renditions",
+    recipe: ladder(options.container),
+    playlist: "master",
+    watched: { viewers: VIEWERS, staggerMs: 0, lines: LINES },
+  });
+  const of = (engine: Engine): readonly Measured[] =>
+    (rounds.get(engine) ?? []).map((round) => ({
+      copies: copiesOfChosen(round.originBytes, site.segments),
+      round,
+    }));
   printTable(
     ["Renditions, 2 viewers a line", "copies", "switches", "mean rendition", "stalls"],
     options.engines.map((engine) => [

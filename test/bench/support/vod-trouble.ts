@@ -1,14 +1,11 @@
 import { median } from "../../support/median.ts";
 import type { BenchOptions } from "./bench-options.ts";
-import type { Engine } from "./engines.ts";
 import { fieldName, figure, mean, printTable, rounded, sum, told } from "./figures.ts";
-import { filmSite } from "./film-site.ts";
-import { openMedia } from "./media-library.ts";
 import { film, heavy } from "./media-recipes.ts";
-import { copies, type Round, swarmRound } from "./swarm-round.ts";
-import { tellRound } from "./told-round.ts";
+import { copies, type Round } from "./swarm-round.ts";
 import { limitUplink } from "./uplink.ts";
-import { HOME_LINE, type LineOptions, openVideoStage } from "./video-stage.ts";
+import { HOME_LINE, type LineOptions } from "./video-stage.ts";
+import { vodRounds } from "./vod-rounds.ts";
 
 const VIEWERS = 3;
 /** 1 Mbit/s. */
@@ -20,31 +17,16 @@ const START_WITHIN_MS = 45_000;
 
 /** Stalls that the engine adds when segments of 4 MB meet uplinks of 1 Mbit/s. */
 export async function uplinkCase(options: BenchOptions): Promise<Record<string, unknown>> {
-  const site = await filmSite({
-    media: await openMedia(heavy(options.container)),
-    segments: options.segments,
+  const { site, rounds } = await vodRounds(options, {
+    label: "slow uplinks",
+    recipe: heavy(options.container),
     playlist: options.playlist,
+    watched: {
+      viewers: VIEWERS,
+      staggerMs: 2000,
+      prepare: (page) => limitUplink(page, UPLINK_BYTES_PER_SECOND),
+    },
   });
-  const stage = await openVideoStage({ engines: options.engines, files: site.files });
-  const rounds = roundsByEngine(options.engines);
-  try {
-    for (let run = 0; run < options.runs; run++)
-      for (const [engine, list] of rounds) {
-        const round = await swarmRound({
-          stage,
-          film: site,
-          engine,
-          viewers: VIEWERS,
-          staggerMs: 2000,
-          prepare: (page) => limitUplink(page, UPLINK_BYTES_PER_SECOND),
-        });
-        list.push(round);
-        const label = `${engine} slow uplinks`;
-        tellRound({ label, round, segments: site.segments, verbose: options.verbose });
-      }
-  } finally {
-    await stage.close();
-  }
   printTable(
     ["Uplinks of 1 Mbit/s, 4 MB segments", "stalls", "stalled, s", "copies", "did not end"],
     [...rounds].map(([engine, list]) => [
@@ -67,33 +49,18 @@ export async function uplinkCase(options: BenchOptions): Promise<Record<string, 
 
 /** When the first frame comes from an origin that takes 3.5 s for the first byte of everything. */
 export async function slowOriginCase(options: BenchOptions): Promise<Record<string, unknown>> {
-  const site = await filmSite({
-    media: await openMedia(film(options.container)),
-    segments: options.segments,
+  const { rounds } = await vodRounds(options, {
+    label: "slow origin",
+    recipe: film(options.container),
     playlist: options.playlist,
+    watched: {
+      viewers: VIEWERS,
+      staggerMs: 0,
+      filmLine: SLOW_ORIGIN,
+      done: ({ firstFrameMs }) => firstFrameMs !== null,
+      timeoutMs: START_WITHIN_MS,
+    },
   });
-  const stage = await openVideoStage({ engines: options.engines, files: site.files });
-  const rounds = roundsByEngine(options.engines);
-  try {
-    for (let run = 0; run < options.runs; run++)
-      for (const [engine, list] of rounds) {
-        const round = await swarmRound({
-          stage,
-          film: site,
-          engine,
-          viewers: VIEWERS,
-          staggerMs: 0,
-          filmLine: SLOW_ORIGIN,
-          done: ({ firstFrameMs }) => firstFrameMs !== null,
-          timeoutMs: START_WITHIN_MS,
-        });
-        list.push(round);
-        const label = `${engine} slow origin`;
-        tellRound({ label, round, segments: site.segments, verbose: options.verbose });
-      }
-  } finally {
-    await stage.close();
-  }
   const starts = new Map([...rounds].map(([engine, list]) => [engine, list.map(firstFrameOf)]));
   printTable(
     ["Origin with 3.5 s to the first byte", "first frame, s", "never started"],
@@ -112,10 +79,6 @@ export async function slowOriginCase(options: BenchOptions): Promise<Record<stri
       : { [fieldName(engine, "slowOriginRatio")]: rounded(ratio(starts.get(engine) ?? [], plain)) }),
   }));
   return Object.assign({}, ...figures);
-}
-
-function roundsByEngine(engines: readonly Engine[]): ReadonlyMap<Engine, Round[]> {
-  return new Map(engines.map((engine) => [engine, []]));
 }
 
 function stallsOf({ reports }: Round): number {

@@ -1,5 +1,6 @@
 import type { Page } from "puppeteer-core";
 import type { Viewer } from "./stage.ts";
+import { waitFor } from "./wait-for.ts";
 
 /** What a page has not finished, or not closed. */
 export interface PendingWork {
@@ -91,9 +92,5 @@ export async function untilLeft(
   wished: (left: PendingWork) => boolean,
   seconds = 5,
 ): Promise<void> {
-  for (let turn = 0; turn < seconds * 20; turn++) {
-    if (wished(await pendingWork(viewer))) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`Left after ${seconds} s: ${JSON.stringify(await pendingWork(viewer))}`);
+  await waitFor({ look: () => pendingWork(viewer), wished, seconds, otherwise: "Left" });
 }

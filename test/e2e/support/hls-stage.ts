@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import type { Page } from "puppeteer-core";
 import type { RivuletOptions } from "#sdk/index.ts";
+import { bundlePage } from "./bundle-page.ts";
 import type { HlsFilm, ShowingOptions, ShowingReport } from "./hls-page.ts";
 import type { Handed } from "./hls-page-hash.ts";
 import { openStage, type Stage, type StageOptions, type Viewer } from "./stage.ts";
+import { waitFor } from "./wait-for.ts";
 
 export interface HlsStageOptions extends Omit<StageOptions, "sizes" | "files"> {
   /** What the manifest lists at `/assets/`. */
@@ -41,7 +41,7 @@ export async function openHlsStage(options: HlsStageOptions): Promise<HlsStage> 
   for (const [name, text] of Object.entries(playlists)) put(`/assets/${name}`, text);
   const hls = new URL("../../../node_modules/hls.js/dist/hls.min.js", import.meta.url);
   stage.origin.files.set("/hls.min.js", readFileSync(hls));
-  put("/film.js", await bundlePage());
+  put("/film.js", await bundlePage("hls-page.ts", BUILT));
   put(
     "/film.html",
     `<!doctype html><meta charset="utf-8"><title>film</title><link rel="icon" href="data:,">
@@ -63,19 +63,8 @@ export async function openHlsStage(options: HlsStageOptions): Promise<HlsStage> 
   };
 }
 
-/** Rivulet and its integration are the built ones, as a page imports them. */
-async function bundlePage(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL("hls-page.ts", import.meta.url))],
-    alias: { "#sdk/index.ts": "/sdk/index.js", "#sdk/integrations/hls.ts": "/sdk/hls.js" },
-    external: ["/sdk/*"],
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    write: false,
-  });
-  return outputFiles[0]?.text ?? "";
-}
+/** Rivulet and its integration are the built ones. */
+const BUILT = { "#sdk/index.ts": "/sdk/index.js", "#sdk/integrations/hls.ts": "/sdk/hls.js" };
 
 export interface ViewerOptions extends Partial<RivuletOptions> {
   /** May change the page before it loads. */
@@ -109,17 +98,12 @@ export function report(viewer: Viewer): Promise<ShowingReport> {
 }
 
 /** Waits until a film fares as wished; fails with how it does after `seconds`. */
-export async function untilShown(
+export function untilShown(
   viewer: Viewer,
   wished: (report: ShowingReport) => boolean,
   seconds = 30,
 ): Promise<ShowingReport> {
-  for (let turn = 0; turn < seconds * 20; turn++) {
-    const now = await report(viewer);
-    if (wished(now)) return now;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`Not as wished after ${seconds} s: ${JSON.stringify(await report(viewer))}`);
+  return waitFor({ look: () => report(viewer), wished, seconds, otherwise: "Not as wished" });
 }
 
 /** Plays a film to its end. */

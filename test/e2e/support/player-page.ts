@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import type { Page } from "puppeteer-core";
+import { bundlePage } from "./bundle-page.ts";
 import { filmFiles, filmPlaylists } from "./player-page-media.ts";
 import { openStage, type Stage, type StageOptions, type Viewer } from "./stage.ts";
 
@@ -70,23 +69,11 @@ export async function openFilmStage(
     "/player.js",
     readFileSync(new URL(`../../../node_modules/${BUILDS[player]}`, import.meta.url)),
   );
-  put("/film.js", await bundlePage(player));
+  // The integration itself is the built one.
+  const built = { [`#sdk/integrations/${player}.ts`]: `/sdk/${player}.js` };
+  put("/film.js", await bundlePage(`player-page-${player}.ts`, built));
   put("/film.html", filmPage(stage.signalUrl));
   return { ...stage, media };
-}
-
-/** The integration itself is the built one, as a page imports it. */
-async function bundlePage(player: PlayerName): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL(`player-page-${player}.ts`, import.meta.url))],
-    alias: { [`#sdk/integrations/${player}.ts`]: `/sdk/${player}.js` },
-    external: ["/sdk/*"],
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    write: false,
-  });
-  return outputFiles[0]?.text ?? "";
 }
 
 function filmPage(signalUrl: string): string {

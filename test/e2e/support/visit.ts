@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { RivuletStats } from "#sdk/index.ts";
 import type { Stage, Viewer } from "./stage.ts";
+import { waitFor } from "./wait-for.ts";
 
 /** What a page got of one file. */
 export interface Got {
@@ -58,17 +59,12 @@ export function assertRight(stage: Stage, got: readonly Got[]): void {
 }
 
 /** Waits until the page's figures are as wished; fails with the last ones after `seconds`. */
-export async function until(
+export function until(
   viewer: Viewer,
   wished: (stats: RivuletStats) => boolean,
   seconds = 20,
 ): Promise<RivuletStats> {
-  for (let turn = 0; turn < seconds * 20; turn++) {
-    const now = await stats(viewer);
-    if (wished(now)) return now;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`Not as wished after ${seconds} s: ${JSON.stringify(await stats(viewer))}`);
+  return waitFor({ look: () => stats(viewer), wished, seconds, otherwise: "Not as wished" });
 }
 
 /** Collects an instance's events of one name from now on; the function it returns gives those that came so far. */
