@@ -44,6 +44,11 @@ export function servePlayer(makePlayer: MakePlayer): void {
     async play(playlist, options) {
       const { film } = await open(playlist, options);
       const { video, errors, loads } = film;
+      // A player that takes a busy machine for a stall pauses and plays to break it, and may be left paused with all of
+      // the film in its buffer: a viewer presses play.
+      video.addEventListener("pause", () => {
+        if (!video.ended) video.play().catch(() => undefined);
+      });
       let moved = { to: -1, at: performance.now() };
       while (!video.ended && errors.length === 0) {
         await new Promise((resolve) => setTimeout(resolve, 50));
