@@ -126,8 +126,13 @@ test("a snubbed peer's word is worth nothing", () => {
   assert.ok(of(stage.effects, "fetch-origin").some(({ first }) => first === 0));
 });
 
-for (const blocks of [1, 5])
-  test(`of two who fetch the same at once, exactly one goes on with each of ${blocks} block(s)`, () => {
+// A segment of a live stream is due within seconds.
+for (const [blocks, firstByteMs] of [
+  [1, 60_000],
+  [5, 60_000],
+  [1, 500],
+] as const)
+  test(`of two who fetch ${blocks} block(s) at once that are due in ${firstByteMs} ms, exactly one goes on`, () => {
     const film = simContent(6, [blocks * MIB]);
     const pieces = { first: 0, count: film.geometry.pieceCount };
     for (let pair = 1; pair <= 12; pair++) {
@@ -138,7 +143,7 @@ for (const blocks of [1, 5])
         stage.add(film);
         stage.meet(other, { content: film });
         const want = { content: film.content, end: blocks * MIB, playing: true };
-        const [fetch] = of(stage.want(want, { firstByteMs: 60_000 }), "fetch-origin");
+        const [fetch] = of(stage.want(want, { firstByteMs }), "fetch-origin");
         assert.equal(fetch?.count, pieces.count, "alone it takes all");
         stage.fetches(other, pieces);
         return of(stage.effects, "cancel-origin").length;
@@ -147,13 +152,13 @@ for (const blocks of [1, 5])
     }
   });
 
-test("nobody stops what is due too soon to be left to another", () => {
+test("nobody stops what is due now, and could not be asked for again in time", () => {
   for (const self of [peerNo(1), peerNo(101)]) {
     const stage = new Stage({ originLeadMs: LEAD_MS }, self);
     const other = self === peerNo(1) ? peerNo(101) : peerNo(1);
     stage.add();
     stage.meet(other);
-    play(stage, { firstByteMs: 1500 }, 20 * CHUNK);
+    play(stage, { firstByteMs: LEAD_MS }, 20 * CHUNK);
     stage.fetches(other, ALL_TWENTY);
     assert.deepEqual(of(stage.effects, "cancel-origin"), []);
   }

@@ -79,9 +79,10 @@ export function originPart(
     if (running) {
       const certain =
         (prospect === "duty" && !running.takenOver && !wants.playing) ||
-        (prospect === "fetched" && outlook.yields(piece)) ||
         (!late && (prospect === "held" || prospect === "coming"));
-      if (!certain || soon) continue;
+      // Of two who have just begun, one stops while it costs nothing, however soon the piece is due.
+      const yields = prospect === "fetched" && releaseAt > now && outlook.yields(piece);
+      if (!yields && (!certain || soon)) continue;
       spared.add(piece);
     } else if (stale) {
       continue;
