@@ -148,6 +148,7 @@ export class Delivery {
     const patience = playback ? this.#patienceOf(playback, range) : this.#patience;
     const { now } = this.#parts.environment;
     const openedAt = now();
+    let peerBytes = 0;
     return new WantStream({
       catalog: this.catalog,
       resource,
@@ -164,9 +165,14 @@ export class Delivery {
       },
       unregister: (want) => this.#streams.delete(want),
       onFinished: () => {
-        if (playback) this.#waitShare.waited(now() - openedAt, patience.firstByteMs);
+        const fromPeers = peerBytes * 2 >= range.end - range.start;
+        if (playback)
+          this.#waitShare.waited({ tookMs: now() - openedAt, mostMs: patience.firstByteMs, fromPeers });
       },
-      onDelivered: (delivered) => this.statistics.delivered(delivered),
+      onDelivered: (delivered) => {
+        if (delivered.source.from === "peer") peerBytes += delivered.bytes;
+        this.statistics.delivered(delivered);
+      },
     });
   }
 

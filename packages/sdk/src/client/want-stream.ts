@@ -135,8 +135,8 @@ export class WantStream {
     }
     for (const bytes of given) controller.enqueue(bytes);
     this.#position = ready.end;
-    if (this.#position >= this.#parts.range.end) this.#parts.onFinished();
     this.#parts.onDelivered({ resource, bytes: ready.end - ready.start, source: ready.source });
+    if (this.#position >= this.#parts.range.end) this.#parts.onFinished();
     if (this.#want !== undefined)
       this.#parts.input({ type: "consumed", want: this.#want, position: ready.end });
     return true;
