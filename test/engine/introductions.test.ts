@@ -41,6 +41,15 @@ test("what is to be relayed goes to the neighbour that is named, from the one wh
   assert.deepEqual([of(effects, "dial"), sent(effects, "introduce", A)], [[], []]);
 });
 
+test("a link full of media takes what is to be relayed all the same: a dial that misses one word is lost", () => {
+  const stage = new Stage();
+  stage.add();
+  stage.meet(A);
+  stage.meet(B);
+  stage.input({ type: "congested", peer: B });
+  assert.equal(sent(stage.hears(A, frame("to", B, { type: "answer" })), "introduce", B).length, 1);
+});
+
 test("for somebody unknown the relay says no at once, and passes nothing on", () => {
   const stage = new Stage();
   stage.add();

@@ -52,7 +52,7 @@ export function relayed(state: NodeState, session: Session, frame: IntroduceFram
     // One hop, between two of our own live connections. Whom it is from is not for the sender to say.
     if (!target?.greeted || target === session || handle === undefined || !target.remote(content))
       return answer(state, session, frame, REFUSE);
-    if (target.congested) return;
+    // However much media waits on that link: a dial that misses one word is over in vain, and is not tried again soon.
     const { dial, signal } = frame;
     return send(state, frame.peer, {
       type: "introduce",
