@@ -7,10 +7,11 @@ import type { Engine } from "./engines.ts";
 const PAGES = fileURLToPath(new URL("page/", import.meta.url));
 /** Where the incumbent is installed; see scripts/bench.mjs. */
 export const INCUMBENT = fileURLToPath(new URL("../incumbent/node_modules/", import.meta.url));
-const ENTRY: Readonly<Record<Engine, string>> = {
-  plain: "plain.ts",
-  rivulet: "rivulet.ts",
-  p2pml: "incumbent.ts",
+/** The page's own modules; all but the first one are started as soon as they are there. */
+const ENTRIES: Readonly<Record<Engine, readonly string[]>> = {
+  plain: ["plain"],
+  rivulet: ["rivulet", "rivulet-start"],
+  p2pml: ["incumbent"],
 };
 /** Its own builds for pages, as its README has them. */
 const INCUMBENT_BUILDS = {
@@ -28,7 +29,7 @@ export async function playerPages(engines: readonly Engine[]): Promise<ReadonlyM
     if (engine === "p2pml" && !existsSync(INCUMBENT_BUILDS["p2p-media-loader-core"]))
       throw new Error("The incumbent is not installed; run this through `npm run bench`.");
     const { outputFiles } = await build({
-      entryPoints: { [engine]: join(PAGES, ENTRY[engine]) },
+      entryPoints: ENTRIES[engine].map((name) => join(PAGES, `${name}.ts`)),
       alias: INCUMBENT_BUILDS,
       bundle: true,
       splitting: true,
@@ -56,9 +57,13 @@ document.head.append(Object.assign(document.createElement("link"), { rel: "prelo
 /** Bundlers announce a page's scripts in its head, so that none waits for another to be read. */
 function page(engine: Engine, scripts: readonly string[]): string {
   const links = scripts.map((script) => `<link rel="modulepreload" href="${script}">`).join("\n");
+  const [main, ...others] = ENTRIES[engine];
+  const early = others
+    .map((name) => `<script type="module" async src="/bench/${name}.js"></script>\n`)
+    .join("");
   return `<!doctype html><meta charset="utf-8"><title>${engine}</title><link rel="icon" href="data:,">
 ${links}
-${engine === "rivulet" ? PRELOAD : ""}<video muted autoplay playsinline width="320" height="180"></video>
+${engine === "rivulet" ? PRELOAD : ""}${early}<video muted autoplay playsinline width="320" height="180"></video>
 <script src="/hls/hls.min.js"></script>
-<script type="module" src="/bench/${engine}.js"></script>`;
+<script type="module" src="/bench/${main}.js"></script>`;
 }

@@ -1,14 +1,11 @@
 import type { Rivulet } from "@rivulet/sdk";
 import { rivuletHls } from "@rivulet/sdk/hls";
 import { play } from "./play.ts";
-import { readSetup } from "./setup.ts";
 
-const { signal, manifest } = readSetup();
-
-// As the README has it: the player starts while the script is on its way.
+// As the README has it: Rivulet starts while hls.js is on its way, and the player waits for neither its script nor it.
 let rivulet: Rivulet | undefined;
-const arriving = import("@rivulet/sdk").then((sdk) => {
-  rivulet = new sdk.Rivulet({ signal, manifest });
+const arriving = import("./rivulet-start.ts").then((module) => {
+  rivulet = module.rivulet;
   return rivulet;
 });
 
