@@ -36,13 +36,33 @@ const PONG: Frame = { type: "pong", handle: 0, request: 99 };
 test("what a full link does not take waits, in order, each frame's bytes its own", () => {
   const { outbox, link, drain } = stage(2);
   for (let request = 1; request <= 4; request++) outbox.send(chunk(request));
-  outbox.send(PONG);
   assert.deepEqual(link.sent, [1, 2]);
   drain(1);
   assert.deepEqual(link.sent, [1, 2, 3], "No more than the link takes.");
   drain(9);
-  assert.deepEqual(link.sent, [1, 2, 3, 4, 99]);
+  assert.deepEqual(link.sent, [1, 2, 3, 4]);
 });
+
+test("words go before the chunks that wait, in the order in which they were said", () => {
+  const { outbox, link, drain } = stage(1);
+  for (let request = 1; request <= 3; request++) outbox.send(chunk(request));
+  for (const request of [97, 98, 99]) outbox.send({ ...PONG, request });
+  outbox.send(chunk(4));
+  outbox.send({ ...PONG, request: 100 });
+  drain(9);
+  assert.deepEqual(link.sent, [1, 97, 98, 99, 100, 2, 3, 4]);
+});
+
+for (const type of ["choke", "close"] as const)
+  test(`a ${type} stays behind the chunks that were sent before it, and nothing said later overtakes it`, () => {
+    const { outbox, link, drain } = stage(1);
+    for (let request = 1; request <= 3; request++) outbox.send(chunk(request));
+    outbox.send({ type, handle: type === "close" ? 1 : 0, request: 77 });
+    outbox.send(PONG);
+    outbox.send(chunk(4));
+    drain(9);
+    assert.deepEqual(link.sent, [1, 2, 3, 77, 99, 4]);
+  });
 
 test("the engine is held back over 192 KiB that wait, and goes on at half of that", () => {
   const { outbox, drain } = stage(1);

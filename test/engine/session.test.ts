@@ -159,12 +159,34 @@ test("a request is read and answered under our own handle, in the peer's numbers
 });
 
 test("what is not had, or asked for while choked, is rejected with its reason", () => {
-  const stage = new Stage();
+  const stage = new Stage({ uploadSlots: 1 });
   stage.add(CONTENT, [0]);
   stage.meet(A, { wants: true });
   stage.meet(B);
   assert.equal(sent(stage.hears(A, ask(1, 7)), "reject")[0]?.reason, "not-had");
   assert.equal(sent(stage.hears(B, ask(2, 0)), "reject")[0]?.reason, "choked");
+});
+
+test("who wants nothing for now is served at once when it does, as long as there are slots", () => {
+  const stage = new Stage({ uploadSlots: 1 });
+  stage.add(CONTENT, ALL);
+  stage.meet(A);
+  assert.equal(sent(stage.effects, "unchoke", A).length, 1, "before it wants anything");
+  const interested = {
+    type: "interested",
+    handle: 1,
+    request: 0,
+    now: 0,
+    runs: [{ first: 0, count: 5 }],
+  } as const;
+  stage.hears(A, interested);
+  const rest = stage.hears(A, { ...interested, runs: [] });
+  assert.equal(sent(rest, "choke").length, 0, "nor is it sent away when it has what it wanted");
+  stage.meet(B, { wants: true });
+  assert.deepEqual(
+    [sent(stage.effects, "choke", A).length, sent(stage.effects, "unchoke", B).length],
+    [1, 1],
+  );
 });
 
 test("nothing is read for a channel that is full, until it drains", () => {

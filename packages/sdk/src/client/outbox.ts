@@ -5,6 +5,9 @@ import { type Frame, writeFrame } from "../protocol/frame.ts";
 /** With more than this waiting, the engine is asked to hold back; with no more than half of it, to go on. */
 const FULL_BYTES = 192 * KIB;
 
+/** What speaks of chunks sent before it stays behind them; no other word need wait for bytes. */
+const IN_TURN: ReadonlySet<Frame["type"]> = new Set(["chunk", "choke", "close"]);
+
 /**
  * Frames on their way to one peer. A link takes few at a time (docs/decisions/0018); what waits for it waits here, not
  * yet encoded, so that waiting costs no copy, and enough of it that the link never has to wait for the store.
@@ -23,11 +26,16 @@ export class Outbox {
     return this.#connection.bufferedBytes + this.#bytes;
   }
 
-  /** Sends a frame after those that wait. False when enough waits: `drained` says when that is over. */
+  /**
+   * Sends a frame after those that wait; words before chunks, and among themselves in order. False when enough waits:
+   * `drained` says when that is over.
+   */
   send(frame: Frame): boolean {
     // Who says goodbye has nothing more to say: it need not wait behind what nobody will use.
     if (frame.type === "bye") return this.#connection.send(writeFrame(frame));
-    this.#waiting.push(frame);
+    let at = this.#waiting.length;
+    if (!IN_TURN.has(frame.type)) while (this.#waiting[at - 1]?.type === "chunk") at--;
+    this.#waiting.splice(at, 0, frame);
     this.#fill();
     return this.#bytes <= FULL_BYTES;
   }

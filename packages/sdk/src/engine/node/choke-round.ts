@@ -36,7 +36,12 @@ export function rechoke(state: NodeState): number {
     const others = kept.length === 0 ? petitioners : petitioners.filter(({ served }) => !served);
     const chosen = new Set(state.choker.choose(others, slots - kept.length, now));
     for (const { peer } of kept) chosen.add(peer);
-    for (const session of state.sessions.values()) setChoking(state, session, !chosen.has(session.peer));
+    let spare = slots - chosen.size;
+    for (const session of state.sessions.values()) {
+      // A player asks for a segment every few seconds: who had to be let in each time would meanwhile ask the origin.
+      const resting = !session.interestedIn(state.contents) && spare-- > 0;
+      setChoking(state, session, !resting && !chosen.has(session.peer));
+    }
   }
   // As long as somebody waits, free riders are told from the others, be there slots for all or not.
   const again = state.waiting.size > 0 || state.sessions.size > options.uploadSlots;
