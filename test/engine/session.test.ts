@@ -167,11 +167,10 @@ test("what is not had, or asked for while choked, is rejected with its reason", 
   assert.equal(sent(stage.hears(B, ask(2, 0)), "reject")[0]?.reason, "choked");
 });
 
-test("who wants nothing for now is served at once when it does, as long as there are slots", () => {
+test("who was served and wants nothing for now is served at once when it does, unless others took its slot", () => {
   const stage = new Stage({ uploadSlots: 1 });
   stage.add(CONTENT, ALL);
   stage.meet(A);
-  assert.equal(sent(stage.effects, "unchoke", A).length, 1, "before it wants anything");
   const interested = {
     type: "interested",
     handle: 1,
@@ -179,9 +178,9 @@ test("who wants nothing for now is served at once when it does, as long as there
     now: 0,
     runs: [{ first: 0, count: 5 }],
   } as const;
-  stage.hears(A, interested);
-  const rest = stage.hears(A, { ...interested, runs: [] });
-  assert.equal(sent(rest, "choke").length, 0, "nor is it sent away when it has what it wanted");
+  assert.equal(sent(stage.hears(A, interested), "unchoke").length, 1);
+  assert.equal(sent(stage.hears(A, { ...interested, runs: [] }), "choke").length, 0, "it rests");
+  assert.equal(of(stage.hears(A, ask(1, 0)), "read").length, 1);
   stage.meet(B, { wants: true });
   assert.deepEqual(
     [sent(stage.effects, "choke", A).length, sent(stage.effects, "unchoke", B).length],

@@ -39,8 +39,9 @@ export function rechoke(state: NodeState): number {
     let spare = slots - chosen.size;
     for (const session of state.sessions.values()) {
       // A player asks for a segment every few seconds: who had to be let in each time would meanwhile ask the origin.
-      const resting = !session.interestedIn(state.contents) && spare-- > 0;
-      setChoking(state, session, !resting && !chosen.has(session.peer));
+      const stays = !session.choking && !session.freeRider && !session.interestedIn(state.contents);
+      const rests = stays && spare-- > 0;
+      setChoking(state, session, !rests && !chosen.has(session.peer));
     }
   }
   // As long as somebody waits, free riders are told from the others, be there slots for all or not.
