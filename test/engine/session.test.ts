@@ -159,7 +159,7 @@ test("a request is read and answered under our own handle, in the peer's numbers
 });
 
 test("what is not had, or asked for while choked, is rejected with its reason", () => {
-  const stage = new Stage({ uploadSlots: 1 });
+  const stage = new Stage();
   stage.add(CONTENT, [0]);
   stage.meet(A, { wants: true });
   stage.meet(B);
