@@ -7,6 +7,7 @@ import {
   ensureFfmpeg,
   ensureIncumbent,
   ensureInstalled,
+  ensureRedis,
   findChromium,
   root,
   SetupError,
@@ -36,6 +37,10 @@ function bench() {
     ensureInstalled();
     ensureBuilt();
     process.env.CHROME_PATH ??= findChromium() ?? "";
+    if (name === "signaling") {
+      ensureRedis();
+      ensureIncumbent();
+    }
     if (VIDEO_BENCHES.includes(name)) {
       ensureFfmpeg();
       const at = args.indexOf("--only");

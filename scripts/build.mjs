@@ -34,7 +34,7 @@ export async function buildSignalingPackage(outDir, sdkDir) {
       sourceDir: "packages/signaling/src",
       entries: TYPE_ENTRIES.signaling,
       outDir: join(outDir, "types"),
-      paths: { "@rivulet/sdk/protocol": [join(sdkDir, "types/protocol/index.d.ts")] },
+      paths: { "@rivulet/sdk/*": [join(sdkDir, "types/*/index.d.ts")] },
     }),
   ]);
 }

@@ -25,6 +25,35 @@ const PROGRAMS = {
     aptPackage: "ffmpeg",
     versionFlag: "-version",
   },
+  redis: {
+    env: "REDIS_SERVER_PATH",
+    names: ["redis-server"],
+    elsewhere: [],
+    aptPackage: "redis-server",
+    versionFlag: "--version",
+  },
+  coturn: {
+    env: "TURNSERVER_PATH",
+    names: ["turnserver"],
+    elsewhere: [],
+    aptPackage: "coturn",
+    versionFlag: "--version",
+  },
+  nginx: {
+    env: "NGINX_PATH",
+    names: ["nginx"],
+    // Debian keeps it where only root looks.
+    elsewhere: ["/usr/sbin/nginx"],
+    aptPackage: "nginx",
+    versionFlag: "-v",
+  },
+  openssl: {
+    env: "OPENSSL_PATH",
+    names: ["openssl"],
+    elsewhere: [],
+    aptPackage: "openssl",
+    versionFlag: "version",
+  },
 };
 
 /** Installs the packages of package-lock.json unless they are there already. */
@@ -56,16 +85,16 @@ function isInstalled() {
   );
 }
 
-/** Installs what the video benches compare with, into a folder of its own: nothing else needs it. */
+/** Installs what Rivulet is compared with, and must work with, into a folder of its own: few programs need it. */
 export function ensureIncumbent() {
-  const folder = join(root, "test/bench/incumbent");
+  const folder = join(root, "test/incumbents");
   const present = join(folder, "node_modules/.package-lock.json");
   const wanted = join(folder, "package-lock.json");
   if (existsSync(present) && statSync(present).mtimeMs >= statSync(wanted).mtimeMs) return;
-  console.error("Installing P2P Media Loader (npm) …");
-  // Its tracker's packages have optional parts in native code, which nothing here uses.
-  const args = ["ci", "--prefix", folder, "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund"];
-  run("npm", args, { advice: "`npm ci` in test/bench/incumbent failed; see its message above." });
+  console.error("Installing what Rivulet is compared with (npm) …");
+  // No scripts: P2P Media Loader's refuses every package manager but its own. WebRTC for Node is an optional package.
+  const args = ["ci", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund"];
+  run("npm", args, { advice: "`npm ci` in test/incumbents failed; see its message above." });
 }
 
 /** Builds unless what was built, packages and demo, is newer than all sources. */
@@ -119,6 +148,30 @@ export function ensureFfmpeg() {
   return process.env.FFMPEG_PATH;
 }
 
+/** Like ensureChromium, for the bus that signaling servers share; sets REDIS_SERVER_PATH. */
+export function ensureRedis() {
+  process.env.REDIS_SERVER_PATH = ensureProgram("redis");
+  return process.env.REDIS_SERVER_PATH;
+}
+
+/** Like ensureChromium, for the relay between browsers that cannot reach each other; sets TURNSERVER_PATH. */
+export function ensureCoturn() {
+  process.env.TURNSERVER_PATH = ensureProgram("coturn");
+  return process.env.TURNSERVER_PATH;
+}
+
+/** Like ensureChromium, for the proxy that signaling servers stand behind; sets NGINX_PATH. */
+export function ensureNginx() {
+  process.env.NGINX_PATH = ensureProgram("nginx");
+  return process.env.NGINX_PATH;
+}
+
+/** Like ensureChromium, for what makes the tests' certificates; sets OPENSSL_PATH. */
+export function ensureOpenssl() {
+  process.env.OPENSSL_PATH = ensureProgram("openssl");
+  return process.env.OPENSSL_PATH;
+}
+
 function findProgram(name) {
   const { env, names, elsewhere, versionFlag } = PROGRAMS[name];
   const told = process.env[env];
@@ -131,6 +184,9 @@ function findProgram(name) {
   return candidates.find((file) => isExecutable(file) && answers(file, versionFlag));
 }
 
+/** The lists of Debian's packages are fetched once, however many are missing. */
+let hasPackageLists = false;
+
 function ensureProgram(name) {
   const found = findProgram(name);
   if (found) return found;
@@ -140,7 +196,8 @@ function ensureProgram(name) {
   if (!mayInstall) throw new SetupError(`None of ${names.join(", ")} is on PATH. ${advice}`);
   console.error(`Installing ${aptPackage} (apt-get) …`);
   const aptEnv = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  run("apt-get", ["update", "-qq"], { env: aptEnv, advice });
+  if (!hasPackageLists) run("apt-get", ["update", "-qq"], { env: aptEnv, advice });
+  hasPackageLists = true;
   run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", aptPackage], { env: aptEnv, advice });
   const installed = findProgram(name);
   if (!installed) throw new SetupError(`${aptPackage} was installed but does not run. ${advice}`);

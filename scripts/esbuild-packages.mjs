@@ -16,6 +16,7 @@ const SDK_MODULES = {
   shaka: `${SDK}/integrations/shaka.ts`,
   dash: `${SDK}/integrations/dash.ts`,
   protocol: `${SDK}/protocol/index.ts`,
+  content: `${SDK}/content/index.ts`,
 };
 
 /** Further scripts for script tags. */

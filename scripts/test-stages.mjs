@@ -2,13 +2,22 @@
 import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { ensureChromium, root } from "./ensure.mjs";
+import {
+  ensureChromium,
+  ensureCoturn,
+  ensureIncumbent,
+  ensureNginx,
+  ensureOpenssl,
+  ensureRedis,
+  root,
+} from "./ensure.mjs";
 
 const minute = 60_000;
 /** Run through Node, not from node_modules/.bin: not every package marks its command as executable. */
 const packageCommand = (path) => [process.execPath, join(root, "node_modules", path)];
 
-const PLAYING = /^test\/e2e\/(dash|demo|hls|shaka)/;
+/** The end-to-end tests that leave the processor to others most of the time. */
+const WAITING = /^test\/e2e\/(dash|demo|hls|manifest|shaka|turn|webtorrent)/;
 
 /**
  * `counts`: it prints `N passed, N failed` itself; otherwise it counts as one.
@@ -25,11 +34,16 @@ export const STAGES = [
   {
     name: "unit",
     counts: true,
-    // Some of these drive a browser too: those whose subject ends in one.
-    prepare: ensureChromium,
+    // Some of these drive another program too, those whose subject ends in one: a browser, a bus, a proxy.
+    prepare: () => {
+      ensureChromium();
+      ensureRedis();
+      ensureNginx();
+      ensureOpenssl();
+    },
     command: (pattern) => {
       const files = testFiles(pattern).filter((file) => !/^test\/(browser|e2e)\//.test(file));
-      return nodeTest(files, Math.max(2, availableParallelism()));
+      return nodeTest(longestFirst(files), Math.max(2, availableParallelism()));
     },
   },
   {
@@ -54,18 +68,23 @@ export const STAGES = [
     prepare: ensureChromium,
     command: (pattern) =>
       nodeTest(
-        testFiles(pattern).filter((file) => file.startsWith("test/e2e/") && !PLAYING.test(file)),
+        testFiles(pattern).filter((file) => file.startsWith("test/e2e/") && !WAITING.test(file)),
         1,
       ),
   },
   {
-    // These wait for players that play: two at once take half as long.
+    // These mostly wait, for players that play or for others' clients: two at once take half as long.
     name: "players",
     counts: true,
-    prepare: ensureChromium,
+    // Some have others' clients as guests, and one a relay between its pages.
+    prepare: () => {
+      ensureChromium();
+      ensureCoturn();
+      ensureIncumbent();
+    },
     command: (pattern) =>
       nodeTest(
-        testFiles(pattern).filter((file) => PLAYING.test(file)),
+        testFiles(pattern).filter((file) => WAITING.test(file)),
         2,
       ),
   },
@@ -84,6 +103,12 @@ function nodeTest(files, concurrency) {
     "--test-reporter-destination=stdout",
     ...files,
   ];
+}
+
+/** Simulated worlds take the longest: begun last, they would leave all cores but one idle. */
+function longestFirst(files) {
+  const isLong = (file) => file.startsWith("test/sim/");
+  return [...files.filter(isLong), ...files.filter((file) => !isLong(file))];
 }
 
 /** Files below test/ whose path contains the pattern. Expanded here: Node 20 takes no globs. */

@@ -46,6 +46,8 @@ export class FakeServer {
   readonly #server: WebSocketServer;
   readonly #sockets: WebSocket[] = [];
   readonly #heard: ClientMessage[] = [];
+  /** What each connection asked for. */
+  readonly targets: string[] = [];
   #wake: (() => void)[] = [];
 
   static async start(t: TestContext): Promise<FakeServer> {
@@ -58,7 +60,8 @@ export class FakeServer {
 
   private constructor(server: WebSocketServer) {
     this.#server = server;
-    server.on("connection", (socket) => {
+    server.on("connection", (socket, request) => {
+      this.targets.push(request.url ?? "");
       this.#sockets.push(socket);
       socket.on("message", (data) => {
         this.#heard.push(decodeClientMessage(String(data)));

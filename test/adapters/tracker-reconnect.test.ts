@@ -97,7 +97,10 @@ test("a heartbeat of a millisecond is taken for a second", TIMEOUT, async (t) =>
   assert.equal(timers.delayMs, 1000);
 });
 
-for (const code of ["version", "bad-secret", "too-many-connections", "origin-not-allowed"]) {
+for (const code of [
+  ...["version", "bad-secret", "token-missing", "token-invalid", "token-expired"],
+  "too-many-connections-with-token",
+]) {
   test(`the refusal "${code}" is reported, and tried again only after minutes`, TIMEOUT, async (t) => {
     const { server, timers, ear } = await stage(t, { random: constantRandom(0.5) });
     await server.heard(1);

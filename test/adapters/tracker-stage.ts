@@ -21,6 +21,8 @@ export async function stage(t: TestContext, options: Partial<TrackerSocketOption
   const ear = new TrackerEar();
   const tracker = new TrackerSocket({
     url: server.url,
+    token: "",
+    onIceServers: () => {},
     peer: PEER,
     secret: SECRET,
     events: ear,

@@ -4,10 +4,11 @@ import { webCryptoSha256 } from "#sdk/adapters/sha256.ts";
 import { TrackerSocket } from "#sdk/adapters/tracker-socket.ts";
 import { seededRandom } from "#sdk/base/random.ts";
 import { startSignalingServer } from "#signaling/index.ts";
+import { SILENT_LOGGER } from "#signaling/operation/logger.ts";
 import { TrackerEar, trackerContract } from "#test/contract/tracker.ts";
 
 trackerContract("TrackerSocket and the signaling server", async () => {
-  const server = await startSignalingServer({ port: 0 });
+  const server = await startSignalingServer({ port: 0 }, { logger: SILENT_LOGGER });
   const sockets = new Set<WebSocket>();
   const trackers = new Set<TrackerSocket>();
   class WatchedWebSocket extends WebSocket {
@@ -24,6 +25,8 @@ trackerContract("TrackerSocket and the signaling server", async () => {
       const ear = new TrackerEar();
       const tracker = new TrackerSocket({
         url: server.url,
+        token: "",
+        onIceServers: () => {},
         ...identity,
         events: ear,
         random: seededRandom(1),

@@ -93,7 +93,12 @@ const theLab = {
   until,
 
   connect(name: string, initiator: boolean, connectTimeoutMs = 20_000): void {
-    const transport = new SimplePeerTransport({ iceServers: [], connectTimeoutMs, ...CONTRACT_LIMITS });
+    const transport = new SimplePeerTransport({
+      iceServers: () => [],
+      iceTransportPolicy: "all",
+      connectTimeoutMs,
+      ...CONTRACT_LIMITS,
+    });
     const events: LinkEvent[] = [];
     const note = (event: LinkEvent): void => {
       events.push(event);

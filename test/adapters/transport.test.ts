@@ -86,7 +86,7 @@ function openTooEarly(): void {
 test("where there is no WebRTC the transport says so when it is made", () => {
   assert.equal(webRtcSupported(), false);
   assert.throws(
-    () => new SimplePeerTransport({ iceServers: [] }),
+    () => new SimplePeerTransport({ iceServers: () => [], iceTransportPolicy: "all" }),
     (error) => error instanceof RivuletError && error.code === "unsupported-browser",
   );
 });
@@ -98,7 +98,11 @@ test("a browser that refuses one more peer connection closes the link, after con
     }
   }
   const wrtc = { RTCPeerConnection: Refusing, RTCSessionDescription: Refusing, RTCIceCandidate: Refusing };
-  const transport = new SimplePeerTransport({ iceServers: [], wrtc: wrtc as never });
+  const transport = new SimplePeerTransport({
+    iceServers: () => [],
+    iceTransportPolicy: "all",
+    wrtc: wrtc as never,
+  });
   let returned = false;
   const error = await new Promise<RivuletError | undefined>((resolve, reject) => {
     const unexpected = () => reject(new Error("Nothing but onClose was to come."));

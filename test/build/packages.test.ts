@@ -16,6 +16,10 @@ import { ROOT } from "../../scripts/esbuild-slim.mjs";
 const run = promisify(execFile);
 let home: string;
 
+/** What the two packages and the consumer need of others. */
+const SERVER_PARTS = ["ws", "jose", "pino", "prom-client", "redis"];
+const USED = [...SERVER_PARTS, "hls.js", "cli-progress", "@types/node"];
+
 before(async () => {
   home = await mkdtemp(join(tmpdir(), "rivulet-consumer-"));
   const [sdk, signaling] = [packageFolder("sdk"), packageFolder("signaling")];
@@ -31,7 +35,7 @@ before(async () => {
     await cp(join(ROOT, "packages", name, "package.json"), join(packageFolder(name), "package.json"));
   }
   await mkdir(join(home, "node_modules/@types"));
-  for (const name of ["ws", "hls.js", "cli-progress", "@types/node"]) {
+  for (const name of USED) {
     await symlink(join(ROOT, "node_modules", name), join(home, "node_modules", name));
   }
   await writeFile(join(home, "package.json"), JSON.stringify({ type: "module" }));
@@ -44,8 +48,11 @@ const CONSUMER = `
   import { Rivulet } from "@rivulet/sdk";
   import { rivuletHls } from "@rivulet/sdk/hls";
   import { parsePeerId, RivuletError, type PeerId } from "@rivulet/sdk/protocol";
+  import { formatManifest, type Resource } from "@rivulet/sdk/content";
   import { startSignalingServer } from "@rivulet/signaling";
 
+  export const text: (resources: readonly Resource[]) => string = (resources) =>
+    formatManifest({ base: undefined, resources });
   export const peer: PeerId = parsePeerId("00".repeat(16));
   export const code: RivuletError["code"] = "bad-option";
   export const things = [Rivulet, rivuletHls];

@@ -106,6 +106,21 @@ test("a manifest that cannot be had, or is none, is no problem: the next one is 
   assert.deepEqual(problems, []);
 });
 
+test("a later manifest that is not signed is told once as a problem, and not used: the next one is looked at", async (t) => {
+  const stage = await following(t);
+  const file = { ...stage.parts.file, key: "A".repeat(43) };
+  const live = new LiveManifest({ ...stage.parts, file, find: (url) => stage.catalog.findPath(url) });
+  await stage.publish(2);
+  const one = watched(live.find(segmentUrl(1), stage.now() + 1000, undefined));
+  await stage.pass(900);
+  assert.deepEqual([one.found, stage.inputs.length], ["looking", 0]);
+  assert.ok(stage.asked.length >= 3, `${stage.asked.length} looks`);
+  assert.deepEqual(
+    stage.problems.map(({ code }) => code),
+    ["manifest-untrusted"],
+  );
+});
+
 test("who is no longer interested waits no longer, and the others do", async (t) => {
   const { look, pass, publish } = await looking(t);
   const abort = new AbortController();

@@ -39,7 +39,10 @@ const badNumber = [-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "5", null, tru
 const BAD: Readonly<Record<keyof RivuletOptions, readonly unknown[]>> = {
   signal: badSignal,
   manifest: badManifest,
+  manifestKey: ["", null, 5, "short", "A".repeat(42), "A".repeat(44), `${"A".repeat(42)}+`, [43]],
+  token: [null, 5, {}, true, ["token"]],
   iceServers: badIce,
+  iceTransportPolicy: ["", "none", "ALL", true, null],
   store: ["", "disk", "IndexedDB", null, 1, true],
   quotaBytes: badNumber,
   memoryBytes: [...badNumber, 0, LEAST_MEMORY_BYTES - 1],
@@ -96,7 +99,7 @@ test("an unknown name is refused with the nearest known one, or with all of them
   );
   assert.match(
     messageOf(() => check({ turbo: undefined })),
-    /`turbo`\. There are: signal, manifest, iceServers, store,/,
+    /`turbo`\. There are: signal, manifest, manifestKey,/,
   );
 });
 

@@ -25,7 +25,9 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
   "an unknown option": { code: "bad-option", options: { signl: "x" } as object },
   "no WebRTC": {
     code: "unsupported-browser",
-    environment: { transport: () => new SimplePeerTransport({ iceServers: [] }) },
+    environment: {
+      transport: () => new SimplePeerTransport({ iceServers: () => [], iceTransportPolicy: "all" }),
+    },
   },
   "no WebSocket": {
     code: "unsupported-browser",

@@ -173,3 +173,18 @@ test("a first piece that is no multiple of eight is refused on the wire, and so 
     );
   assert.deepEqual([...Bitfield.fromBytes(Uint8Array.of(0x82), 7, { first: 8 })], [8, 14]);
 });
+
+test("a sketch has a bit for each 64th in which there is a piece, the first in the highest", () => {
+  const of = (length: number, pieces: number[], first?: number) => {
+    const field = new Bitfield(length, first === undefined ? undefined : { first });
+    for (const piece of pieces) field.add(piece);
+    return field.sketch;
+  };
+  assert.equal(of(64, [0, 1, 63]), "c000000000000001");
+  assert.equal(of(6400, [0, 99, 100, 6399]), "c000000000000001");
+  assert.equal(of(6400, []), "0000000000000000");
+  assert.equal(of(0, []), "0000000000000000");
+  assert.equal(of(2, [1]), "0000000080000000");
+  assert.equal(of(64, [4097, 4159], 4096), "4000000000000001");
+  assert.equal(Bitfield.full(524_288).sketch, "ffffffffffffffff");
+});

@@ -117,6 +117,20 @@ test("the tracker cannot make us announce more often than every five seconds, no
   assert.deepEqual(announcer.due(1000), [content]);
 });
 
+test("haste that can wait is bounded: it comes no sooner than so long after the last announce", () => {
+  const announcer = new Announcer({ graceMs: 500 });
+  announcer.add(content, 0);
+  announcer.hurry(content, 0, 10_000);
+  assert.deepEqual(announcer.due(0), [content]);
+  announcer.answered(content, 60_000, 100);
+  announcer.hurry(content, 2000, 10_000);
+  announcer.hurry(content, 3000, 10_000);
+  assert.deepEqual(announcer.due(9999), []);
+  assert.deepEqual(announcer.due(10_000), [content]);
+  announcer.hurry(content, 25_000, 10_000);
+  assert.deepEqual(announcer.due(25_000), [content]);
+});
+
 test("an announce that nobody answers is made again", () => {
   const announcer = new Announcer({ graceMs: 500 });
   announcer.add(content, 0);

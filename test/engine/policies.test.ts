@@ -130,6 +130,43 @@ test("a peer that may not upload claims no piece, until it may", () => {
   assert.deepEqual(news?.pieces, ALL);
 });
 
+test("an announce says what the peer has, and how many further connections it takes", () => {
+  const stage = new Stage({ maxConnections: 3, targetConnections: 2 });
+  stage.meet(peerNo(1));
+  stage.add(CONTENT, [0, 19]);
+  const [announced] = of(stage.effects, "announce");
+  assert.deepEqual([announced?.have, announced?.free, announced?.want], ["8000000000000008", 2, 2]);
+});
+
+test("a peer that is full says so soon, and again when it has room, but not every moment", () => {
+  const stage = new Stage({ maxConnections: 2, targetConnections: 1 });
+  stage.input({ type: "tracker", tracker: { state: "up" } });
+  stage.add();
+  const { content } = CONTENT;
+  const told = () => of(stage.effects, "announce").map(({ free }) => free);
+  stage.input({ type: "candidates", content, candidates: [], intervalMs: 120_000 });
+  assert.deepEqual(told(), [2]);
+  stage.meet(peerNo(1));
+  stage.meet(peerNo(2));
+  assert.deepEqual(told(), [2]);
+  stage.wait(10_000);
+  assert.deepEqual(told(), [2, 0]);
+  stage.input({ type: "candidates", content, candidates: [], intervalMs: 120_000 });
+  stage.input({ type: "disconnected", peer: peerNo(2) });
+  assert.deepEqual(told(), [2, 0]);
+  stage.wait(10_000);
+  const [, , third = 0, ...others] = told();
+  assert.deepEqual([third > 0, others], [true, []]);
+});
+
+test("a peer that serves nobody takes no connections either, as far as the tracker is told", () => {
+  const stage = new Stage();
+  stage.input({ type: "upload-allowed", allowed: false });
+  stage.add(CONTENT);
+  const [announced] = of(stage.effects, "announce");
+  assert.equal(announced?.free, 0);
+});
+
 const ACCOUNT: Account = {
   givenBytes: 10e6,
   receivedBytes: 0,

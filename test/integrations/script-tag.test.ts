@@ -43,6 +43,7 @@ test("each attribute is the option of its name", () => {
       "stun:a.example, turn:b.example?transport=udp",
       { iceServers: [{ urls: ["stun:a.example", "turn:b.example?transport=udp"] }] },
     ],
+    ["data-manifest-key", "A".repeat(43), { manifestKey: "A".repeat(43) }],
     ["data-store", "memory", { store: "memory" }],
     ["data-store", "indexeddb", { store: "indexeddb" }],
     ["data-quota-bytes", "1000000", { quotaBytes: 1_000_000 }],

@@ -5,6 +5,8 @@ import {
   decodeClientMessage,
   decodeServerMessage,
   encodeClientMessage,
+  MAX_ICE_SERVERS,
+  MAX_ICE_TEXT_LENGTH,
   MAX_SIGNAL_BYTES,
   MAX_SIGNAL_DEPTH,
   MAX_SIGNAL_MESSAGE_BYTES,
@@ -73,4 +75,33 @@ test("more than fifty peers are neither asked for nor listed", () => {
 test("an interval that no browser's timer can hold is refused", () => {
   const reply = JSON.stringify({ type: "peers", content: C, peers: [], members: 0, intervalMs: 2 ** 31 });
   assert.throws(() => decodeServerMessage(reply), failsWith("message-malformed"));
+});
+
+test("more servers, more addresses of one, and longer texts than a handout holds are refused", () => {
+  const server = { urls: ["turn:t.example"], username: "u", credential: "c" };
+  const read = (ice: unknown) => decodeServerMessage(JSON.stringify({ type: "ice", ice }));
+  const many = <T>(length: number, item: T) => Array.from({ length }, () => item);
+  const text = "x".repeat(MAX_ICE_TEXT_LENGTH);
+  for (const servers of [
+    many(MAX_ICE_SERVERS, server),
+    [{ ...server, urls: many(MAX_ICE_SERVERS, text) }],
+    [{ urls: [], username: text, credential: text }],
+  ]) {
+    assert.deepEqual(read({ servers }), { type: "ice", ice: { servers } });
+  }
+  for (const ice of [
+    { servers: many(MAX_ICE_SERVERS + 1, server) },
+    { servers: [{ ...server, urls: many(MAX_ICE_SERVERS + 1, "turn:t.example") }] },
+    { servers: [{ ...server, urls: [`${text}x`] }] },
+    { servers: [{ ...server, username: `${text}x` }] },
+    { servers: [{ ...server, credential: `${text}x` }] },
+    { servers: [{ ...server, credential: 7 }] },
+    { servers: [{ ...server, urls: "turn:t.example" }] },
+    { servers: ["turn:t.example"] },
+    { servers: [server], expiresInMs: 0 },
+    { servers: [server], expiresInMs: 2 ** 31 },
+    {},
+  ]) {
+    assert.throws(() => read(ice), failsWith("message-malformed"), JSON.stringify(ice).slice(0, 80));
+  }
 });

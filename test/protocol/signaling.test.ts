@@ -32,6 +32,10 @@ const CLIENT_VECTORS: readonly (readonly [ClientMessage, string])[] = [
     { type: "announce", content, want: 50, complete: false },
     `{"type":"announce","content":"${C}","want":50,"complete":false}`,
   ],
+  [
+    { type: "announce", content, want: 0, complete: true, have: "00ff00000000000f", free: 0 },
+    `{"type":"announce","content":"${C}","want":0,"complete":true,"have":"00ff00000000000f","free":0}`,
+  ],
   [{ type: "leave", content }, `{"type":"leave","content":"${C}"}`],
   [
     { type: "introduce", to: peer, content, dial, signal },
@@ -44,6 +48,23 @@ const SERVER_VECTORS: readonly (readonly [ServerMessage, string])[] = [
   [
     { type: "welcome", version: 1, heartbeatMs: 30_000 },
     `{"type":"welcome","version":1,"heartbeatMs":30000}`,
+  ],
+  [
+    { type: "welcome", version: 1, heartbeatMs: 1, ice: { servers: [] } },
+    `{"type":"welcome","version":1,"heartbeatMs":1,"ice":{"servers":[]}}`,
+  ],
+  [
+    {
+      type: "ice",
+      ice: {
+        servers: [
+          { urls: ["stun:stun.example:3478"] },
+          { urls: ["turn:turn.example?transport=udp"], username: "1700007200:peer", credential: "c2VjcmV0" },
+        ],
+        expiresInMs: 7_200_000,
+      },
+    },
+    `{"type":"ice","ice":{"servers":[{"urls":["stun:stun.example:3478"]},{"urls":["turn:turn.example?transport=udp"],"username":"1700007200:peer","credential":"c2VjcmV0"}],"expiresInMs":7200000}}`,
   ],
   [
     { type: "peers", content, peers: [{ peer, complete: true }], members: 2, intervalMs: 120_000 },
@@ -60,6 +81,9 @@ const SERVER_VECTORS: readonly (readonly [ServerMessage, string])[] = [
   ],
   [{ type: "error", code: "draining", message: "" }, `{"type":"error","code":"draining","message":""}`],
 ];
+
+/** Fields that a peer or a server may leave out. */
+const OPTIONAL: ReadonlySet<string> = new Set(["have", "free", "ice", "about"]);
 
 const failsWith = (code: string) => (error: unknown) => error instanceof RivuletError && error.code === code;
 const changed = (text: string, change: object) => JSON.stringify({ ...JSON.parse(text), ...change });
@@ -82,11 +106,12 @@ for (const [message, text] of SERVER_VECTORS) {
   });
 }
 
-test("every field of every peer's message is required and checked", () => {
+test("every field of every peer's message is checked, and required unless it is optional", () => {
   for (const [message, text] of CLIENT_VECTORS) {
     for (const field of Object.keys(message)) {
       for (const wrong of [undefined, null, [], "x", -1, 1.5, { a: 1 }]) {
         const code = field === "type" && wrong === "x" ? "message-unknown-type" : "message-malformed";
+        if (wrong === undefined && OPTIONAL.has(field)) continue;
         if (field === "signal" && typeof wrong === "object" && wrong && !Array.isArray(wrong)) continue;
         assert.throws(
           () => decodeClientMessage(changed(text, { [field]: wrong })),
@@ -98,11 +123,11 @@ test("every field of every peer's message is required and checked", () => {
   }
 });
 
-test("every field of every server's message but an error's subject is required and checked", () => {
+test("every field of every server's message is checked, and required unless it is optional", () => {
   for (const [message, text] of SERVER_VECTORS) {
     for (const field of Object.keys(message)) {
       for (const wrong of [undefined, null, [], -1, 1.5]) {
-        if (field === "about" && wrong === undefined) continue;
+        if (wrong === undefined && OPTIONAL.has(field) && message.type !== "ice") continue;
         if (field === "peers" && Array.isArray(wrong)) continue;
         const malformed = failsWith("message-malformed");
         assert.throws(
@@ -112,6 +137,23 @@ test("every field of every server's message but an error's subject is required a
         );
       }
     }
+  }
+});
+
+test("what an announce may say of its peer is sixteen hex digits and a number up to 255", () => {
+  const announce = { type: "announce", content: C, want: 0, complete: false };
+  const read = (change: object) => decodeClientMessage(JSON.stringify({ ...announce, ...change }));
+  for (const free of [0, 255]) assert.deepEqual(read({ free }), { ...announce, free });
+  for (const have of ["0".repeat(16), "f".repeat(16)])
+    assert.deepEqual(read({ have }), { ...announce, have });
+  for (const wrong of [
+    { free: 256 },
+    { free: null },
+    { have: "0".repeat(15) },
+    { have: "F".repeat(16) },
+    { have: `${"0".repeat(16)}\n` },
+  ]) {
+    assert.throws(() => read(wrong), failsWith("message-malformed"), JSON.stringify(wrong));
   }
 });
 

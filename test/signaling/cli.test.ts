@@ -30,6 +30,15 @@ function rivuletSignal(t: TestContext, ...args: string[]): Run {
   return { child, output, ended: once(child, "close").then(([code, signal]) => code ?? signal) };
 }
 
+/** What was logged: each line's level and text. */
+function linesOf({ output }: Run): [level: unknown, text: unknown][] {
+  const lines = output.stderr.split("\n").filter((line) => line !== "");
+  return lines.map((line) => {
+    const { level, msg } = JSON.parse(line);
+    return [level, msg];
+  });
+}
+
 /** Waits for the line that says where it listens. */
 async function listening({ child, output, ended }: Run): Promise<string> {
   for (;;) {
@@ -42,7 +51,7 @@ async function listening({ child, output, ended }: Run): Promise<string> {
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   test(`${signal} tells every client, and the process exits with 0`, async (t) => {
-    const run = rivuletSignal(t, "--port", "0", "--max-rooms-per-peer", "1");
+    const run = rivuletSignal(t, "--port", "0", "--max-rooms-per-peer", "1", "--drain-ms", "50");
     const url = await listening(run);
     const client = await TestClient.greet(url, identity(1));
     await client.announce(contentNo(1));
@@ -52,12 +61,33 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) {
     assert.equal((await client.next("error")).code, "draining");
     assert.deepEqual(await client.closed, { code: 1001, reason: "draining" });
     assert.equal(await run.ended, 0);
-    assert.equal(run.output.stderr, "");
+    assert.deepEqual(linesOf(run), [
+      ["info", "Listening."],
+      ["info", "Draining."],
+      ["info", "Stopped."],
+    ]);
   });
 }
 
+test("clients leave over the time that is set, and a second signal sends the others away at once", async (t) => {
+  const run = rivuletSignal(t, "--port", "0", "--drain-ms", "20000");
+  const url = await listening(run);
+  const [first, second] = [
+    await TestClient.greet(url, identity(1)),
+    await TestClient.greet(url, identity(2)),
+  ];
+  run.child.kill("SIGTERM");
+  assert.equal((await first.next("error")).code, "draining");
+  await first.closed;
+  assert.equal((await second.announce(contentNo(1))).members, 1, "who stays is still served");
+  run.child.kill("SIGTERM");
+  assert.equal((await second.next("error")).code, "draining");
+  assert.deepEqual(await second.closed, { code: 1001, reason: "draining" });
+  assert.equal(await run.ended, 0);
+});
+
 test("a client that ignores the goodbye does not keep the process from exiting with 0", async (t) => {
-  const run = rivuletSignal(t, "--port", "0", "--close-timeout-ms", "50");
+  const run = rivuletSignal(t, "--port", "0", "--close-timeout-ms", "50", "--drain-ms", "0");
   const client = await TestClient.greet(await listening(run), identity(1));
   client.socket.pause();
   run.child.kill("SIGTERM");

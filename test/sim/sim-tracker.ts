@@ -1,9 +1,9 @@
 import type { ContentId, PeerId } from "#sdk/base/ids.ts";
 import type { Random } from "#sdk/base/random.ts";
 import { second } from "#sdk/base/time.ts";
-import type { Effect } from "#sdk/engine/io.ts";
-import { Directory } from "#signaling/directory.ts";
-import { randomPeers } from "#signaling/peer-choice.ts";
+import type { Announcement, Effect } from "#sdk/engine/io.ts";
+import { Directory } from "#signaling/directory/directory.ts";
+import { randomPeers } from "#signaling/directory/peer-choice.ts";
 import type { EventQueue } from "./event-queue.ts";
 import type { SimHost } from "./sim-host.ts";
 
@@ -29,7 +29,7 @@ type Introducing = Extract<Effect, { type: "introduce" }>;
 
 interface Member {
   readonly host: SimHost;
-  readonly announced: Map<ContentId, { readonly want: number; readonly complete: boolean }>;
+  readonly announced: Map<ContentId, Announcement>;
   up: boolean;
 }
 
@@ -69,14 +69,15 @@ export class SimTracker {
     this.#directory.forget(peer);
   }
 
-  announce(peer: PeerId, content: ContentId, options: { want: number; complete: boolean }): void {
+  announce(peer: PeerId, content: ContentId, options: Announcement): void {
     const member = this.#members.get(peer);
     member?.announced.set(content, options);
     if (!member?.up) return;
     this.announces++;
     this.#queue.after(2 * this.options.latencyMs, () => {
       if (this.#members.get(peer) !== member || this.#gone) return;
-      const result = this.#directory.announce(peer, { type: "announce", content, ...options });
+      const who = { peer, group: "", isSuperPeer: false };
+      const result = this.#directory.announce(who, { content, ...options }, this.#queue.now);
       const candidates = result.outcome === "listed" ? result.peers : [];
       member.host.input({ type: "candidates", content, candidates, intervalMs: this.options.intervalMs });
     });

@@ -86,9 +86,9 @@ function foreign(file: SourceFile, { specifier, target }: ResolvedImport): strin
   }
   if (specifier.startsWith("#")) return `imports ${specifier}, a short cut for tests`;
   if (file.path.startsWith(SIGNALING) && /^@rivulet\/sdk(\/|$)/.test(specifier)) {
-    return specifier === "@rivulet/sdk/protocol"
+    return /^@rivulet\/sdk\/(protocol|content)$/.test(specifier)
       ? undefined
-      : `imports ${specifier}: the server knows only the protocol`;
+      : `imports ${specifier}: the server knows only the protocol and the content`;
   }
   if (file.path.startsWith(SDK) && specifier.startsWith("@rivulet/")) {
     return `imports ${specifier}: the SDK stands alone`;

@@ -1,8 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { LiveManifest } from "../../../packages/sdk/src/cli/watch/live-manifest.ts";
 import { SegmentFolder } from "../../../packages/sdk/src/cli/watch/segment-folder.ts";
 import { watchFolder } from "../../../packages/sdk/src/cli/watch/watch-folder.ts";
+import { LiveListing } from "../../../packages/sdk/src/content/live-listing.ts";
 
 /** Keeps the manifest of a live folder up to date. */
 export interface ManifestPublisher {
@@ -21,7 +22,7 @@ export async function publishManifest(
   const stop = new AbortController();
   const directory = await realpath(folder);
   const output = join(directory, "rivulet.json");
-  const segments = new SegmentFolder({ directory, output, tell }, new LiveManifest(undefined, undefined));
+  const segments = new SegmentFolder({ directory, output, tell }, new LiveListing({ randomBytes }));
   const watching = watchFolder(segments, { signal: stop.signal }).catch((error: unknown) =>
     tell(String(error)),
   );

@@ -1,22 +1,26 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { RivuletError, second } from "@rivulet/sdk/protocol";
-import { helpText, readFlags } from "./flags.ts";
+import { readCommand } from "./config/command.ts";
+import { helpText, printedConfig } from "./config/help.ts";
+import type { SignalingOptions } from "./config/options.ts";
 import { type SignalingServer, startSignalingServer } from "./index.ts";
-import type { SignalingOptions } from "./options.ts";
 
 const EXIT_USAGE = 2;
 const EXIT_FAILURE = 1;
 
 /** The process's exit code, or undefined when it is to go on running. */
 async function main(args: readonly string[]): Promise<number | undefined> {
-  const command = readFlags(args);
+  const command = readCommand({ args, env: process.env, readFile: (path) => readFileSync(path, "utf8") });
   switch (command.type) {
     case "help":
       print(helpText());
       return 0;
     case "version":
       print(readVersion());
+      return 0;
+    case "print-config":
+      print(printedConfig(command.options));
       return 0;
     case "run": {
       const server = await startSignalingServer(command.options);
@@ -29,14 +33,19 @@ async function main(args: readonly string[]): Promise<number | undefined> {
   }
 }
 
-function stopOnSignal(server: SignalingServer, { closeTimeoutMs }: SignalingOptions): void {
+/** The first signal sends the clients away little by little, the second at once. */
+function stopOnSignal(server: SignalingServer, { drainMs, closeTimeoutMs }: SignalingOptions): void {
+  let isStopping = false;
   const stop = () => {
     // Whatever keeps a socket open, an operator's restart does not wait for it.
-    setTimeout(() => process.exit(0), closeTimeoutMs + second).unref();
-    void server.close().then(() => process.exit(0));
+    const patienceMs = (isStopping ? 0 : drainMs) + closeTimeoutMs + second;
+    setTimeout(() => process.exit(0), patienceMs).unref();
+    void (isStopping ? server.close() : server.drain()).then(() => process.exit(0));
+    isStopping = true;
   };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+  process.on("SIGHUP", () => server.reloadCertificate());
 }
 
 function readVersion(): string {

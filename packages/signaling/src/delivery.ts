@@ -1,4 +1,11 @@
-import type { ErrorSubject, ServerMessage, SignalCloseReason, SignalErrorCode } from "@rivulet/sdk/protocol";
+import {
+  type ErrorSubject,
+  encodeServerMessage,
+  type ServerMessage,
+  type SignalCloseReason,
+  type SignalErrorCode,
+} from "@rivulet/sdk/protocol";
+import { type WireText, wireText } from "./wire-text.ts";
 
 declare const brand: unique symbol;
 /** Names one connection for the life of the process; never used again, unlike a peer id, which moves to a new one. */
@@ -6,7 +13,7 @@ export type ConnectionId = number & { readonly [brand]: "ConnectionId" };
 
 /** What a decision wants done; the server does it, in order. */
 export type Delivery =
-  | { readonly type: "send"; readonly to: ConnectionId; readonly message: ServerMessage }
+  | { readonly type: "send"; readonly to: ConnectionId; readonly text: WireText }
   | { readonly type: "close"; readonly to: ConnectionId; readonly reason: SignalCloseReason };
 
 export interface Refusal {
@@ -15,15 +22,15 @@ export interface Refusal {
   readonly about?: ErrorSubject;
 }
 
+/** A message of Rivulet's own protocol, as it goes on the wire. */
+export function textOf(message: ServerMessage): WireText {
+  return wireText(encodeServerMessage(message));
+}
+
 export function send(to: ConnectionId, message: ServerMessage): Delivery[] {
-  return [{ type: "send", to, message }];
+  return [{ type: "send", to, text: textOf(message) }];
 }
 
 export function refuse(to: ConnectionId, refusal: Refusal): Delivery[] {
   return send(to, { type: "error", ...refusal });
-}
-
-/** The error first: a client that only reads messages learns the same as one that reads close codes. */
-export function hangUp(to: ConnectionId, reason: SignalCloseReason, message: string): Delivery[] {
-  return [...refuse(to, { code: reason, message }), { type: "close", to, reason }];
 }

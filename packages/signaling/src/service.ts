@@ -1,193 +1,199 @@
-import {
-  type AnnounceMessage,
-  type ClientMessage,
-  type HelloMessage,
-  type IntroduceMessage,
-  type PeerId,
-  type Random,
-  SIGNAL_VERSION,
-  type SignalCloseReason,
-} from "@rivulet/sdk/protocol";
-import { type ConnectionId, type Delivery, hangUp, type Refusal, refuse, send } from "./delivery.ts";
-import { Directory, type DirectoryLimits } from "./directory.ts";
-import { MessageRate, type MessageRateLimits } from "./limits.ts";
-import { randomPeers } from "./peer-choice.ts";
-import { type Incoming, readMessage } from "./read-message.ts";
-import { type Session, Sessions } from "./sessions.ts";
+import { type SignalCloseReason, type SignalErrorCode, second } from "@rivulet/sdk/protocol";
+import type { Caller } from "./access/grant.ts";
+import { MessageRate, type MessageRateLimits } from "./access/limits.ts";
+import type { Conversation, Farewell, Incoming } from "./conversation.ts";
+import { Deadlines } from "./deadlines.ts";
+import type { ConnectionId, Delivery } from "./delivery.ts";
+import type { Counts, Protocol } from "./operation/counts.ts";
 
-export interface ServiceOptions extends DirectoryLimits, MessageRateLimits {
-  readonly maxMessageBytes: number;
-  readonly heartbeatMs: number;
-  readonly announceIntervalMs: number;
+export interface ServiceOptions extends MessageRateLimits {
   readonly greetingTimeoutMs: number;
 }
 
-/** What the decisions need of the world. */
-export interface ServicePorts {
-  readonly random: Random;
-  /** The first 16 bytes of SHA-256 of the secret's 32 bytes; the secret is 64 lower-case hex digits. */
-  readonly peerOfSecret: (secret: string) => PeerId;
+/** What callers of one address, and of one token holder, have together. */
+export interface SharedLimits {
+  /** Counts one more connection of this caller's token; the error's code when that is one too many. */
+  enter(caller: Caller, now: number): SignalErrorCode | undefined;
+  exit(caller: Caller, now: number): void;
+  /** Takes one message; false when there were too many. */
+  message(caller: Caller, now: number): boolean;
 }
 
+export interface ServiceParts {
+  readonly options: ServiceOptions;
+  readonly conversations: Readonly<Record<Protocol, Conversation>>;
+  readonly shared: SharedLimits;
+  readonly counts: Counts;
+}
+
+/** Somebody who was let in. */
+export interface Arriving {
+  readonly protocol: Protocol;
+  readonly caller: Caller;
+  /** When its token ends, ms of the same clock as `now`; undefined: never. */
+  readonly expiresAt: number | undefined;
+}
+
+interface Guest {
+  readonly protocol: Protocol;
+  readonly caller: Caller;
+  readonly rate: MessageRate;
+}
+
+const SWEEPS_PER_TIMEOUT = 4;
+const SLOWEST_SWEEP_MS = 1 * second;
+
 /**
- * Everything the signaling server decides, and nothing it does: each call returns what is to be sent and closed. A
- * connection that was closed by a decision is forgotten at once, so what it still says is not heard.
+ * Everything the signaling server decides about connections, and nothing it does: each call returns what is to be sent
+ * and closed. A connection that was closed by a decision is forgotten at once, so what it still says is not heard.
  */
 export class SignalingService {
-  readonly #options: ServiceOptions;
-  readonly #ports: ServicePorts;
-  readonly #sessions = new Sessions();
-  readonly #directory: Directory;
-  readonly #rates = new Map<ConnectionId, MessageRate>();
-  #received = 0;
-  #refused = 0;
+  readonly #parts: ServiceParts;
+  readonly #guests = new Map<ConnectionId, Guest>();
+  readonly #deadlines = new Deadlines();
+  #opened = 0;
 
-  constructor(options: ServiceOptions, ports: ServicePorts) {
-    this.#options = options;
-    this.#ports = ports;
-    this.#directory = new Directory(options, randomPeers(ports.random));
+  constructor(parts: ServiceParts) {
+    this.#parts = parts;
   }
 
-  connect(now: number): ConnectionId {
-    const connection = this.#sessions.open();
-    this.#rates.set(connection, new MessageRate(this.#options, now));
-    return connection;
+  /** How often `sweep` is to be called, ms. */
+  get sweepMs(): number {
+    const { greetingTimeoutMs } = this.#parts.options;
+    return Math.max(1, Math.min(SLOWEST_SWEEP_MS, greetingTimeoutMs / SWEEPS_PER_TIMEOUT));
+  }
+
+  get connections(): number {
+    return this.#guests.size;
+  }
+
+  countOf(protocol: Protocol): number {
+    let count = 0;
+    for (const guest of this.#guests.values()) if (guest.protocol === protocol) count += 1;
+    return count;
+  }
+
+  /** A name for a connection that is to be opened, or refused. */
+  name(): ConnectionId {
+    return ++this.#opened as ConnectionId;
+  }
+
+  open(connection: ConnectionId, arriving: Arriving, now: number): Delivery[] {
+    const { conversations, shared, options } = this.#parts;
+    const { protocol, caller, expiresAt } = arriving;
+    const code = shared.enter(caller, now);
+    if (code !== undefined) {
+      const message = "The token's holder has too many connections; close one, or wait.";
+      return this.refuse(connection, protocol, { code, message });
+    }
+    this.#guests.set(connection, { protocol, caller, rate: new MessageRate(options) });
+    this.#deadlines.open(connection, { greetBy: now + options.greetingTimeoutMs, expiresAt });
+    conversations[protocol].open(connection, caller);
+    return [];
+  }
+
+  /** For one that is not let in after all: it learns why, which a refused upgrade does not tell a page. */
+  refuse(connection: ConnectionId, protocol: Protocol, farewell: Farewell): Delivery[] {
+    this.#parts.counts.refused(farewell.code);
+    return [
+      ...this.#parts.conversations[protocol].refuse(connection, farewell),
+      { type: "close", to: connection, reason: "token-refused" },
+    ];
   }
 
   handle(connection: ConnectionId, incoming: Incoming, now: number): Delivery[] {
-    const session = this.#sessions.get(connection);
-    const verdict = this.#rates.get(connection)?.judge(now);
-    if (!session || !verdict) return [];
-    this.#received += 1;
-    if (verdict === "close")
-      return this.#close(connection, "rate-limited", "Too many messages for too long.");
-    if (verdict === "refuse") {
-      return this.#refuse(connection, { code: "rate-limited", message: "Too many messages; slow down." });
+    const guest = this.#guests.get(connection);
+    if (!guest) return [];
+    const { counts, shared } = this.#parts;
+    counts[guest.protocol].messagesReceived += 1;
+    // Its own rate first: who is over it takes nothing from what its address shares.
+    const verdict = guest.rate.judge(now);
+    if (verdict === "close") {
+      return this.#close(
+        connection,
+        { reason: "rate-limited", message: "Too many messages for too long." },
+        now,
+      );
     }
-    const read = readMessage(incoming, this.#options.maxMessageBytes);
-    return "refusal" in read
-      ? this.#refuse(connection, read.refusal)
-      : this.#answer(connection, session, read.message);
+    if (verdict === "refuse" || !shared.message(guest.caller, now)) {
+      counts.refused("rate-limited");
+      const message = "Too many messages; slow down.";
+      return this.#conversationOf(guest).refuse(connection, { code: "rate-limited", message });
+    }
+    return this.#conversationOf(guest).hear(connection, incoming, now);
   }
 
-  /** To be called `greetingTimeoutMs` after connect: closes a connection that has not said who it is. */
-  greetingDue(connection: ConnectionId): Delivery[] {
-    if (this.#sessions.get(connection)?.state !== "unknown") return [];
-    return this.#close(
-      connection,
-      "not-greeted",
-      `No hello came within ${this.#options.greetingTimeoutMs} ms.`,
-    );
+  /** What is said when a message led to a fault of the server's own. */
+  failed(connection: ConnectionId): Delivery[] {
+    const guest = this.#guests.get(connection);
+    const message = "The server failed to handle this message.";
+    return guest ? this.#conversationOf(guest).refuse(connection, { code: "internal", message }) : [];
+  }
+
+  /** To be called every `sweepMs`: closes who has not said who it is, and whose token has ended. */
+  sweep(now: number): Delivery[] {
+    const { conversations, options } = this.#parts;
+    const late = {
+      reason: "not-greeted",
+      message: `Nothing was said in ${options.greetingTimeoutMs} ms.`,
+    } as const;
+    const message = "The token has expired; come back with another.";
+    const expired = { reason: "token-refused", code: "token-expired", message } as const;
+    for (const conversation of Object.values(conversations)) conversation.sweep(now);
+    return [
+      ...this.#deadlines
+        .ungreeted(now, (connection) => this.#isGreeted(connection))
+        .flatMap((connection) => this.#close(connection, late, now)),
+      ...this.#deadlines.expired(now).flatMap((connection) => this.#close(connection, expired, now)),
+    ];
   }
 
   /** The connection is gone, whoever closed it. */
-  disconnect(connection: ConnectionId): void {
-    const session = this.#sessions.close(connection);
-    this.#rates.delete(connection);
-    if (session?.state === "greeted") this.#directory.forget(session.peer);
+  disconnect(connection: ConnectionId, now: number): void {
+    const guest = this.#guests.get(connection);
+    if (!guest) return;
+    this.#guests.delete(connection);
+    this.#deadlines.close(connection);
+    this.#conversationOf(guest).close(connection);
+    this.#parts.shared.exit(guest.caller, now);
   }
 
-  /** The server is about to stop: tells everybody. */
-  drain(): Delivery[] {
-    return this.#sessions.connections.flatMap((connection) =>
-      this.#close(connection, "draining", "This server is stopping; connect again."),
-    );
-  }
-
-  stats() {
-    return {
-      /** Peers that have said hello. */
-      peers: this.#sessions.peers,
-      rooms: this.#directory.rooms,
-      /** Memberships in all rooms together. */
-      members: this.#directory.members,
-      /** Messages received since the start, and how many of them were refused. */
-      messagesReceived: this.#received,
-      messagesRefused: this.#refused,
-    };
-  }
-
-  #answer(connection: ConnectionId, session: Session, message: ClientMessage): Delivery[] {
-    if (message.type === "hello") return this.#greet(connection, session, message);
-    if (message.type === "ping") return send(connection, { type: "pong" });
-    if (session.state === "unknown") {
-      return this.#refuse(connection, { code: "not-greeted", message: "Say hello first." });
+  /** The server is about to stop: tells so many of its clients, those that came first. */
+  drain(count: number, now: number): Delivery[] {
+    const leaving: ConnectionId[] = [];
+    for (const connection of this.#guests.keys()) {
+      if (leaving.length >= count) break;
+      leaving.push(connection);
     }
-    switch (message.type) {
-      case "announce":
-        return this.#announce(connection, session.peer, message);
-      case "introduce":
-        return this.#introduce(connection, session.peer, message);
-      case "leave":
-        this.#directory.leave(session.peer, message.content);
-        return [];
-      default:
-        return message satisfies never;
-    }
+    const goodbye = { reason: "draining", message: "This server is stopping; connect again." } as const;
+    return leaving.flatMap((connection) => this.#close(connection, goodbye, now));
   }
 
-  #greet(connection: ConnectionId, session: Session, { version, peer, secret }: HelloMessage): Delivery[] {
-    if (version !== SIGNAL_VERSION) {
-      const message = `This server speaks version ${SIGNAL_VERSION}, not ${version}.`;
-      return this.#refuse(connection, { code: "version", message });
-    }
-    if (this.#ports.peerOfSecret(secret) !== peer) {
-      return this.#refuse(connection, { code: "bad-secret", message: "The secret is not this peer's." });
-    }
-    if (session.state === "greeted" && session.peer !== peer) {
-      const message = "A connection has one peer id for life; open another.";
-      return this.#refuse(connection, { code: "already-greeted", message });
-    }
-    const { heartbeatMs } = this.#options;
-    const welcome = send(connection, { type: "welcome", version: SIGNAL_VERSION, heartbeatMs });
-    return session.state === "greeted" ? welcome : [...this.#claim(connection, peer), ...welcome];
+  #conversationOf({ protocol }: Guest): Conversation {
+    return this.#parts.conversations[protocol];
   }
 
-  /** What the peer announced on its old connection is forgotten: it is in the swarms that it names on this one. */
-  #claim(connection: ConnectionId, peer: PeerId): Delivery[] {
-    const replaced = this.#sessions.greet(connection, peer);
-    if (replaced === undefined) return [];
-    this.#directory.forget(peer);
-    this.#rates.delete(replaced);
-    return hangUp(replaced, "replaced", "The same peer has connected again.");
+  #isGreeted(connection: ConnectionId): boolean {
+    const guest = this.#guests.get(connection);
+    return guest !== undefined && this.#conversationOf(guest).isGreeted(connection);
   }
 
-  #announce(connection: ConnectionId, peer: PeerId, message: AnnounceMessage): Delivery[] {
-    const { content } = message;
-    const result = this.#directory.announce(peer, message);
-    if (result.outcome === "refused") {
-      return this.#refuse(connection, { code: result.code, message: result.message, about: { content } });
-    }
-    const { peers, members } = result;
-    const intervalMs = this.#options.announceIntervalMs;
-    return send(connection, { type: "peers", content, peers, members, intervalMs });
-  }
-
-  #introduce(connection: ConnectionId, from: PeerId, message: IntroduceMessage): Delivery[] {
-    const { to, content, dial, signal } = message;
-    const about = { content, to, dial };
-    if (!this.#directory.isMember(from, content)) {
-      return this.#refuse(connection, {
-        code: "not-a-member",
-        message: "Announce the content first.",
-        about,
-      });
-    }
-    const receiver = this.#sessions.connectionOf(to);
-    if (to === from || receiver === undefined || !this.#directory.isMember(to, content)) {
-      const text = "There is no other peer of that id in this swarm.";
-      return this.#refuse(connection, { code: "unknown-peer", message: text, about });
-    }
-    return send(receiver, { type: "introduce", from, content, dial, signal });
-  }
-
-  #refuse(connection: ConnectionId, refusal: Refusal): Delivery[] {
-    this.#refused += 1;
-    return refuse(connection, refusal);
-  }
-
-  #close(connection: ConnectionId, reason: SignalCloseReason, message: string): Delivery[] {
-    this.disconnect(connection);
-    return hangUp(connection, reason, message);
+  /** The error first: a client that only reads messages learns the same as one that reads close codes. */
+  #close(connection: ConnectionId, goodbye: Goodbye, now: number): Delivery[] {
+    const guest = this.#guests.get(connection);
+    if (!guest) return [];
+    const { reason, message } = goodbye;
+    const code = goodbye.code ?? goodbye.reason;
+    this.#parts.counts.refused(code);
+    // While it is known what the connection was about, which the error names.
+    const farewell = this.#conversationOf(guest).refuse(connection, { code, message });
+    this.disconnect(connection, now);
+    return [...farewell, { type: "close", to: connection, reason }];
   }
 }
+
+/** The code is the reason's own name where there is one. */
+type Goodbye = { readonly message: string } & (
+  | { readonly reason: Exclude<SignalCloseReason, "token-refused">; readonly code?: undefined }
+  | { readonly reason: SignalCloseReason; readonly code: SignalErrorCode }
+);

@@ -6,7 +6,7 @@ import type { Engine } from "./engines.ts";
 
 const PAGES = fileURLToPath(new URL("page/", import.meta.url));
 /** Where the incumbent is installed; see scripts/bench.mjs. */
-export const INCUMBENT = fileURLToPath(new URL("../incumbent/node_modules/", import.meta.url));
+export const INCUMBENT = fileURLToPath(new URL("../../incumbents/node_modules/", import.meta.url));
 /** The page's own modules; all but the first one are started as soon as they are there. */
 const ENTRIES: Readonly<Record<Engine, readonly string[]>> = {
   plain: ["plain"],

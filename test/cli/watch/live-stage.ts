@@ -1,10 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
-import { LiveManifest } from "#sdk/cli/watch/live-manifest.ts";
 import { SETTLE_MS, SegmentFolder } from "#sdk/cli/watch/segment-folder.ts";
 import type { SegmentLimits } from "#sdk/cli/watch/segment-limits.ts";
+import { LiveListing } from "#sdk/content/live-listing.ts";
 import { type Manifest, parseManifest } from "#sdk/content/manifest.ts";
 import { plant } from "../run-cli.ts";
 
@@ -52,7 +53,10 @@ export function stage(
     told.push(sentence);
   };
   const open = (earlier: Manifest | undefined) =>
-    new SegmentFolder({ directory, output, base, exclude, limits, tell }, new LiveManifest(base, earlier));
+    new SegmentFolder(
+      { directory, output, base, exclude, limits, tell },
+      new LiveListing({ base, continued: earlier, randomBytes }),
+    );
   let folder = open(continued);
   let nowMs = 1000;
   const text = (): string => readFileSync(output, "utf8");

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { LiveManifest } from "#sdk/cli/watch/live-manifest.ts";
 import { PlaylistEvents, type WatchFolder } from "#sdk/cli/watch/playlist-events.ts";
 import { SegmentFolder } from "#sdk/cli/watch/segment-folder.ts";
 import { watchFolder } from "#sdk/cli/watch/watch-folder.ts";
+import { LiveListing } from "#sdk/content/live-listing.ts";
 import { parseManifest } from "#sdk/content/manifest.ts";
 import { plant } from "../run-cli.ts";
 import { playlist, put, segment } from "./live-stage.ts";
@@ -45,7 +46,7 @@ function start(context: TestContext, options: { lookMs: number; watch: WatchFold
   const tell = (text: string): void => {
     told.push(text);
   };
-  const folder = new SegmentFolder({ directory, output, tell }, new LiveManifest(undefined, undefined));
+  const folder = new SegmentFolder({ directory, output, tell }, new LiveListing({ randomBytes }));
   const stop = new AbortController();
   const ended = watchFolder(folder, { ...options, signal: stop.signal });
   context.after(() => stop.abort());

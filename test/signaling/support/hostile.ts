@@ -20,10 +20,25 @@ const signal = {
 export const VALID_TEXTS: readonly string[] = [
   encodeClientMessage({ type: "hello", version: 1, peer, secret: "5e".repeat(32) }),
   encodeClientMessage({ type: "announce", content, want: 30, complete: false }),
+  encodeClientMessage({
+    type: "announce",
+    content,
+    want: 0,
+    complete: false,
+    have: "00ff00000000000f",
+    free: 3,
+  }),
   encodeClientMessage({ type: "leave", content }),
   encodeClientMessage({ type: "introduce", to: peer, content, dial, signal }),
   encodeClientMessage({ type: "ping" }),
   encodeServerMessage({ type: "welcome", version: 1, heartbeatMs: 30_000 }),
+  encodeServerMessage({
+    type: "ice",
+    ice: {
+      servers: [{ urls: ["turn:turn.example"], username: "1:peer", credential: "c2VjcmV0" }],
+      expiresInMs: 7_200_000,
+    },
+  }),
   encodeServerMessage({
     type: "peers",
     content,
@@ -42,6 +57,7 @@ export const VALID_TEXTS: readonly string[] = [
 
 const FIELDS = [
   ...["type", "version", "peer", "secret", "content", "want", "complete", "to", "from", "dial", "signal"],
+  ...["have", "free", "ice"],
   ...[
     "peers",
     "members",

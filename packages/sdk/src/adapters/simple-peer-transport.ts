@@ -14,8 +14,12 @@ export interface Wrtc {
 }
 
 export interface SimplePeerOptions {
-  /** STUN and TURN servers. There are no defaults: whose servers learn a visitor's address is the site's decision. */
-  readonly iceServers: readonly RTCIceServer[];
+  /**
+   * STUN and TURN servers, asked for with each link: credentials expire. There are no defaults: whose servers learn a
+   * visitor's address is the site's decision.
+   */
+  readonly iceServers: () => RTCIceServer[];
+  readonly iceTransportPolicy: RTCIceTransportPolicy;
   readonly wrtc?: Wrtc;
   /** A link that has not opened after this many milliseconds is given up. */
   readonly connectTimeoutMs?: number;
@@ -58,14 +62,14 @@ export class SimplePeerTransport implements Transport {
 
   /** Never throws, and no event comes before it has returned. */
   connect({ peer, initiator, events }: ConnectOptions): ReturnType<Transport["connect"]> {
-    const { iceServers, wrtc } = this.#options;
+    const { iceServers, iceTransportPolicy, wrtc } = this.#options;
     const simplePeer = new SimplePeer({
       initiator,
       trickle: true,
       objectMode: true,
       channelConfig: { ordered: true },
       // Given even when empty: simple-peer's own default is two public STUN servers.
-      config: { iceServers: [...iceServers] },
+      config: { iceServers: iceServers(), iceTransportPolicy },
       ...(wrtc && { wrtc }),
     });
     return new SimplePeerLink({ peer, initiator, events, simplePeer, limits: this.#options });

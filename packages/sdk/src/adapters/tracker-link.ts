@@ -6,6 +6,7 @@ import {
   decodeServerMessage,
   type ErrorMessage,
   encodeClientMessage,
+  type IceMessage,
   type IntroducedMessage,
   type PeersMessage,
   type ServerMessage,
@@ -16,12 +17,25 @@ import {
 } from "../protocol/signaling/index.ts";
 import type { StartTimer, TrackerWebSocket } from "./tracker-surroundings.ts";
 
+/** What lets a peer in, for the URL's query; a function is asked anew for each connection. Empty: none. */
+export type Token = string | (() => string | Promise<string>);
+
+/** Where a link goes, and who says hello there. */
+export interface TrackerLinkTarget {
+  readonly url: string;
+  readonly token: Token;
+  readonly WebSocket: new (url: string) => TrackerWebSocket;
+  readonly peer: PeerId;
+  readonly secret: string;
+}
+
 export interface TrackerLinkEvents {
   /** The socket is open and the greeting sent. */
   onReached(): void;
   /** The server knows this peer; messages can be sent. */
   onWelcome(): void;
-  onMessage(message: PeersMessage | IntroducedMessage | ErrorMessage): void;
+  /** The welcome's ICE servers come as a message of their own. */
+  onMessage(message: PeersMessage | IntroducedMessage | IceMessage | ErrorMessage): void;
   /** The server said something that this version does not understand. */
   onMalformed(error: RivuletError): void;
   /**
@@ -36,70 +50,89 @@ type State =
   | { readonly state: "up"; readonly stopTimer: () => void }
   | { readonly state: "ended" };
 
+/** Refusals before the WebSocket are not among them: a browser shows them to nobody. */
 const FINAL_CODES: ReadonlySet<string> = new Set<SignalErrorCode>([
   "version",
   "bad-secret",
-  "origin-not-allowed",
-  "too-many-connections",
-  "too-many-connections-from-address",
+  "token-missing",
+  "token-invalid",
+  "token-expired",
+  "too-many-connections-with-token",
 ]);
 const FINAL_CLOSES = new Map<number, string>([
-  [SIGNAL_CLOSE_CODES["rate-limited"], "Too many messages were sent to the signaling server."],
-  [SIGNAL_CLOSE_CODES.replaced, "This peer's id connected to the signaling server from somewhere else."],
+  [SIGNAL_CLOSE_CODES["rate-limited"], "Too many messages were sent."],
+  [SIGNAL_CLOSE_CODES.replaced, "This peer's id connected from elsewhere."],
 ]);
 /** A server that names less would have its clients do nothing but ping. */
 const MIN_HEARTBEAT_MS = 1 * second;
 
 /** One WebSocket's life: hello, welcome, messages, and a ping in each heartbeat so that a dead connection is noticed. */
 export class TrackerLink {
-  readonly #socket: TrackerWebSocket;
+  /** Undefined while the token is waited for. */
+  #socket: TrackerWebSocket | undefined;
   readonly #events: TrackerLinkEvents;
   readonly #startTimer: StartTimer;
   #state: State;
   #heard = true;
 
   constructor(options: {
-    readonly socket: TrackerWebSocket;
-    readonly peer: PeerId;
-    readonly secret: string;
+    readonly target: TrackerLinkTarget;
     readonly connectTimeoutMs: number;
     readonly events: TrackerLinkEvents;
     readonly startTimer: StartTimer;
   }) {
-    const { socket, peer, secret, connectTimeoutMs } = options;
-    this.#socket = socket;
     this.#events = options.events;
     this.#startTimer = options.startTimer;
-    const stopTimer = this.#startTimer(() => this.#end(), connectTimeoutMs);
+    const stopTimer = this.#startTimer(() => this.#end(), options.connectTimeoutMs);
     this.#state = { state: "greeting", stopTimer };
-    socket.addEventListener("open", () => {
-      if (this.#state.state !== "greeting") return;
-      this.send({ type: "hello", version: SIGNAL_VERSION, peer, secret });
-      this.#events.onReached();
-    });
-    socket.addEventListener("message", ({ data }) => this.#hear(data));
-    socket.addEventListener("close", ({ code }) => {
-      const reason = FINAL_CLOSES.get(code);
-      this.#end(reason === undefined ? undefined : new RivuletError("signaling-refused", reason));
-    });
-    // A close follows; heard only because `ws` would throw it otherwise.
-    socket.addEventListener("error", () => {});
+    void this.#open(options.target);
   }
 
   get queuedBytes(): number {
-    return this.#socket.bufferedAmount;
+    return this.#socket?.bufferedAmount ?? 0;
   }
 
   /** Throws RivuletError `message-too-large` for an introduction that no server would take. */
   send(message: ClientMessage): void {
-    this.#socket.send(encodeClientMessage(message));
+    this.#socket?.send(encodeClientMessage(message));
   }
 
   close(): void {
     if (this.#state.state === "ended") return;
     this.#state.stopTimer();
     this.#state = { state: "ended" };
-    this.#socket.close();
+    this.#socket?.close();
+  }
+
+  async #open({ url, token, WebSocket, peer, secret }: TrackerLinkTarget): Promise<void> {
+    const isAsked = typeof token === "function";
+    try {
+      const text = await (isAsked ? token() : token);
+      if (this.#state.state === "ended") return;
+      const target = new URL(url);
+      if (text) target.searchParams.set("token", text);
+      const socket = new WebSocket(target.href);
+      this.#socket = socket;
+      socket.addEventListener("open", () => {
+        if (this.#state.state !== "greeting") return;
+        this.send({ type: "hello", version: SIGNAL_VERSION, peer, secret });
+        this.#events.onReached();
+      });
+      socket.addEventListener("message", ({ data }) => this.#hear(data));
+      socket.addEventListener("close", ({ code }) => {
+        const reason = FINAL_CLOSES.get(code);
+        this.#end(reason === undefined ? undefined : new RivuletError("signaling-refused", reason));
+      });
+      // A close follows; heard only because `ws` would throw it otherwise.
+      socket.addEventListener("error", () => {});
+    } catch (cause) {
+      // A URL that is none, or an insecure one on a secure page: browsers throw where all else is an event.
+      const error = new RivuletError("signaling-refused", `Cannot connect to ${url}.`, { cause });
+      if (!isAsked) return this.#end(error);
+      // What gives the token may work in a moment.
+      this.#events.onMalformed(error);
+      this.#end();
+    }
   }
 
   #end(refused?: RivuletError): void {
@@ -112,11 +145,14 @@ export class TrackerLink {
     if (this.#state.state === "ended") return;
     this.#heard = true;
     const message = this.#read(data);
+    const isUp = this.#state.state === "up";
     if (message?.type === "welcome") this.#greeted(message);
     else if (message?.type === "error") {
-      if (FINAL_CODES.has(message.code)) this.#end(refusal(message));
+      // A token that was taken and has expired since: the next connection asks for a fresh one.
+      if (isUp && message.code === "token-expired") this.#end();
+      else if (FINAL_CODES.has(message.code)) this.#end(refusal(message));
       else this.#events.onMessage(message);
-    } else if (message && message.type !== "pong" && this.#state.state === "up") {
+    } else if (message && message.type !== "pong" && isUp) {
       this.#events.onMessage(message);
     }
   }
@@ -132,7 +168,7 @@ export class TrackerLink {
     }
   }
 
-  #greeted({ version, heartbeatMs }: WelcomeMessage): void {
+  #greeted({ version, heartbeatMs, ice }: WelcomeMessage): void {
     if (this.#state.state !== "greeting") return;
     this.#state.stopTimer();
     if (version !== SIGNAL_VERSION) {
@@ -140,6 +176,7 @@ export class TrackerLink {
       return this.#end(new RivuletError("signaling-refused", message));
     }
     this.#state = { state: "up", stopTimer: this.#nextBeat(Math.max(heartbeatMs, MIN_HEARTBEAT_MS)) };
+    if (ice) this.#events.onMessage({ type: "ice", ice });
     this.#events.onWelcome();
   }
 

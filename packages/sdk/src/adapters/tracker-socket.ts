@@ -3,14 +3,17 @@ import { RivuletError } from "../base/errors.ts";
 import type { ContentId, PeerId } from "../base/ids.ts";
 import type { Random } from "../base/random.ts";
 import { minute, second } from "../base/time.ts";
+import type { Announcement } from "../engine/io.ts";
 import type { Tracker, TrackerEvents } from "../engine/ports.ts";
 import {
   type ErrorMessage,
+  type IceMessage,
+  type IceServer,
   type IntroducedMessage,
   MAX_PEERS_PER_REPLY,
   type PeersMessage,
 } from "../protocol/signaling/index.ts";
-import { refusal, TrackerLink } from "./tracker-link.ts";
+import { refusal, type Token, TrackerLink } from "./tracker-link.ts";
 import {
   type OnlineEvents,
   type StartTimer,
@@ -21,10 +24,13 @@ import {
 export interface TrackerSocketOptions {
   /** The signaling server, such as `wss://signal.example`. */
   readonly url: string;
+  readonly token: Token;
   readonly peer: PeerId;
   /** What the peer id is the hash of; see `createIdentity`. */
   readonly secret: string;
   readonly events: TrackerEvents;
+  /** Hears of STUN and TURN servers that the server names, each time instead of those before. */
+  readonly onIceServers: (servers: readonly IceServer[]) => void;
   readonly random: Random;
   /** The browser's own when left out. */
   readonly WebSocket?: new (
@@ -71,7 +77,7 @@ export class TrackerSocket implements Tracker {
     url: string,
   ) => TrackerWebSocket;
   readonly #online: OnlineEvents | undefined;
-  readonly #announced = new Map<ContentId, { readonly want: number; readonly complete: boolean }>();
+  readonly #announced = new Map<ContentId, Announcement>();
   #state: State;
   /** Whether `onDown` has been said since the last `onUp`. */
   #saidDown = false;
@@ -91,13 +97,10 @@ export class TrackerSocket implements Tracker {
     this.#state = this.#waiting(0);
   }
 
-  announce(
-    content: ContentId,
-    { want, complete }: { readonly want: number; readonly complete: boolean },
-  ): void {
-    const options = { want: Math.min(want, MAX_PEERS_PER_REPLY), complete };
+  announce(content: ContentId, announcement: Announcement): void {
+    const options = { ...announcement, want: Math.min(announcement.want, MAX_PEERS_PER_REPLY) };
     this.#announced.set(content, options);
-    if (this.#state.state === "up") this.#state.link.send({ type: "announce", content, ...options });
+    if (this.#state.state === "up") this.#state.link.send({ ...options, type: "announce", content });
   }
 
   leave(content: ContentId): void {
@@ -135,27 +138,20 @@ export class TrackerSocket implements Tracker {
   }
 
   #dial(): void {
-    const { url, peer, secret, connectTimeoutMs } = this.#options;
-    try {
-      const link = new TrackerLink({
-        socket: new this.#WebSocket(url),
-        peer,
-        secret,
-        connectTimeoutMs,
-        startTimer: this.#options.startTimer,
-        events: {
-          onReached: () => this.#options.events.onReached(),
-          onWelcome: () => this.#up(link),
-          onMessage: (message) => this.#hear(message),
-          onMalformed: (error) => this.#options.events.onRefused(error),
-          onEnd: (refused) => this.#down(refused),
-        },
-      });
-      this.#state = { state: "connecting", link };
-    } catch (cause) {
-      // A URL that is none, or an insecure one on a secure page: browsers throw where all else is an event.
-      this.#down(new RivuletError("signaling-refused", `Cannot connect to ${url}.`, { cause }));
-    }
+    const { url, token, peer, secret, connectTimeoutMs, startTimer, events } = this.#options;
+    const link = new TrackerLink({
+      target: { url, token, WebSocket: this.#WebSocket, peer, secret },
+      connectTimeoutMs,
+      startTimer,
+      events: {
+        onReached: () => events.onReached(),
+        onWelcome: () => this.#up(link),
+        onMessage: (message) => this.#hear(message),
+        onMalformed: (error) => events.onRefused(error),
+        onEnd: (refused) => this.#down(refused),
+      },
+    });
+    this.#state = { state: "connecting", link };
   }
 
   #up(link: TrackerLink): void {
@@ -163,7 +159,7 @@ export class TrackerSocket implements Tracker {
     this.#saidDown = false;
     this.#ceilingMs = this.#options.minDelayMs;
     this.#quickLeft = QUICK_ATTEMPTS;
-    for (const [content, options] of this.#announced) link.send({ type: "announce", content, ...options });
+    for (const [content, options] of this.#announced) link.send({ ...options, type: "announce", content });
     this.#options.events.onUp();
   }
 
@@ -182,8 +178,9 @@ export class TrackerSocket implements Tracker {
     if (this.#state.state !== "closed") events.onDown();
   }
 
-  #hear(message: PeersMessage | IntroducedMessage | ErrorMessage): void {
-    const { events } = this.#options;
+  #hear(message: PeersMessage | IntroducedMessage | IceMessage | ErrorMessage): void {
+    const { events, onIceServers } = this.#options;
+    if (message.type === "ice") return onIceServers(message.ice.servers);
     if (message.type === "introduce") return events.onIntroduction(message);
     if (message.type === "peers") {
       const { content, peers, intervalMs } = message;

@@ -11,6 +11,7 @@ export type ErrorCode =
   | "manifest-unreachable"
   | "manifest-malformed"
   | "manifest-too-large"
+  | "manifest-untrusted"
   // content delivery
   | "unknown-resource"
   | "stale-manifest"

@@ -7,6 +7,7 @@ import { TrackerSocket, type TrackerSocketOptions } from "../adapters/tracker-so
 import type { RivuletError } from "../base/errors.ts";
 import type { Random } from "../base/random.ts";
 import type { Hasher, Origin, PieceStore, Tracker, Transport } from "../engine/ports.ts";
+import type { IceServer } from "../protocol/signaling/index.ts";
 import type { CheckedOptions } from "./options.ts";
 
 /** The world as one page sees it: every port, made by the adapter of choice. */
@@ -20,7 +21,7 @@ export interface Environment {
   readonly conditions: Conditions;
   hasher(): Hasher;
   transport(options: CheckedOptions): Transport;
-  tracker(options: Omit<TrackerSocketOptions, "random">): Tracker;
+  tracker(options: Omit<TrackerSocketOptions, "random" | "onIceServers">): Tracker;
   origin(): Origin;
   store(options: CheckedOptions, onProblem: (error: RivuletError) => void): Promise<PieceStore>;
 }
@@ -33,6 +34,8 @@ export function browserEnvironment(): Environment {
     below: (bound) => Math.floor(Math.random() * bound),
   };
   const fetch = globalThis.fetch.bind(globalThis);
+  /** What the signaling server last named: later dials use them too. */
+  let handedOut: readonly IceServer[] = [];
   return {
     pageUrl: globalThis.document?.baseURI ?? globalThis.location?.href ?? "",
     fetch,
@@ -41,8 +44,14 @@ export function browserEnvironment(): Environment {
     randomBytes,
     conditions: browserConditions(),
     hasher: webCryptoSha256,
-    transport: ({ iceServers }) => new SimplePeerTransport({ iceServers }),
-    tracker: (options) => new TrackerSocket({ ...options, random }),
+    transport: ({ iceServers, iceTransportPolicy }) =>
+      new SimplePeerTransport({ iceServers: () => [...iceServers, ...handedOut], iceTransportPolicy }),
+    tracker: (options) => {
+      const onIceServers = (servers: typeof handedOut) => {
+        handedOut = servers;
+      };
+      return new TrackerSocket({ ...options, random, onIceServers });
+    },
     origin: () => new FetchOrigin({ fetch, random }),
     store: ({ store, quotaBytes, memoryBytes }, onProblem) =>
       openStore({ kind: store, quotaBytes, memoryBytes, onProblem }),

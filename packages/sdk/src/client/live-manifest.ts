@@ -19,6 +19,7 @@ export class LiveManifest {
   #loading: Promise<void> | undefined;
   #loadedAt = Number.NEGATIVE_INFINITY;
   #replaced = false;
+  #doubted = false;
 
   constructor(parts: {
     readonly file: ManifestFile;
@@ -70,8 +71,11 @@ export class LiveManifest {
         const message = `The live manifest ${this.#file.url} is now of another stream: what is new comes from the origin until the page is loaded again.`;
         this.#problem(new RivuletError("stale-manifest", message));
       }
-    } catch {
+    } catch (error) {
       // The origin brings what no manifest lists; the next segment asks again.
+      if (this.#doubted || !(error instanceof RivuletError) || error.code !== "manifest-untrusted") return;
+      this.#doubted = true;
+      this.#problem(error);
     } finally {
       this.#loadedAt = this.#now();
     }

@@ -5,6 +5,7 @@ import { second } from "../base/time.ts";
 import { MAX_MANIFEST_BYTES } from "../content/limits.ts";
 import { type Manifest, parseManifest } from "../content/manifest.ts";
 import type { Hasher } from "../engine/ports.ts";
+import { checkSignature, SIGNATURE_HEADER } from "./manifest-signature.ts";
 
 /** A manifest as it was fetched, and the name of its content. */
 export interface LoadedManifest {
@@ -16,11 +17,13 @@ export interface ManifestFile {
   readonly url: string;
   readonly hasher: Hasher;
   readonly fetch: Fetch;
+  /** Whose signature it must bear, when it must bear one: 32 bytes of Ed25519 as base64url. */
+  readonly key?: string | undefined;
 }
 
 /**
  * Fetches a manifest.
- * @throws RivuletError `manifest-unreachable`, `manifest-too-large` or `manifest-malformed`.
+ * @throws RivuletError `manifest-unreachable`, `manifest-too-large`, `manifest-malformed` or `manifest-untrusted`.
  */
 export async function loadManifest(file: ManifestFile): Promise<LoadedManifest> {
   const bytes = await download(file);
@@ -37,7 +40,7 @@ type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 /** A page waits for its manifest, so one that hangs must not hang the page: no silence may be longer than this. */
 const MOST_SILENCE_MS = 5 * second;
 
-async function download(options: { url: string; fetch: Fetch }): Promise<Uint8Array> {
+async function download(options: Omit<ManifestFile, "hasher">): Promise<Uint8Array> {
   const unreachable = (why: string, cause?: unknown) =>
     new RivuletError(
       "manifest-unreachable",
@@ -69,7 +72,11 @@ async function download(options: { url: string; fetch: Fetch }): Promise<Uint8Ar
       if (length > MAX_MANIFEST_BYTES) throw tooLarge;
       parts.push(part.value);
     }
-    return concatBytes(parts);
+    const bytes = concatBytes(parts);
+    const { key } = options;
+    if (key !== undefined)
+      await checkSignature(bytes, { key, signature: response.headers.get(SIGNATURE_HEADER) });
+    return bytes;
   } catch (cause) {
     if (cause instanceof RivuletError) throw cause;
     throw unreachable("cannot be reached, or fell silent", cause);

@@ -10,8 +10,17 @@ export interface RivuletOptions {
   readonly signal: string;
   /** The manifest that `rivulet manifest` wrote, a URL relative to the page. */
   readonly manifest: string;
-  /** STUN and TURN servers. None by default: without them only peers on reachable addresses connect. */
+  /**
+   * The Ed25519 key (32 bytes as base64url) whose signature the manifest must bear, as a signaling server's manifest
+   * service gives it. By default none: the manifest is believed because of where it comes from.
+   */
+  readonly manifestKey?: string | undefined;
+  /** What the signaling server asks for to let this page in; a function is asked anew for each connection. */
+  readonly token?: string | (() => string | Promise<string>);
+  /** STUN and TURN servers, beside those that the signaling server names. Without any, only peers on reachable addresses connect. */
   readonly iceServers?: readonly RTCIceServer[];
+  /** `relay`: peers are reached through TURN servers only, and learn no address of this visitor. */
+  readonly iceTransportPolicy?: "all" | "relay";
   /** Where verified pieces are kept: `indexeddb` outlives the page, `memory` does not. */
   readonly store?: "indexeddb" | "memory";
   /** How many bytes of pieces the persistent store keeps; the least recently used go first. */
@@ -35,7 +44,10 @@ export interface RivuletOptions {
 }
 
 export const DEFAULTS: Required<Omit<RivuletOptions, "signal" | "manifest">> = {
+  manifestKey: undefined,
+  token: "",
   iceServers: [],
+  iceTransportPolicy: "all",
   store: "indexeddb",
   quotaBytes: 512 * MIB,
   memoryBytes: 96 * MIB,
@@ -60,13 +72,20 @@ type Rule = readonly [name: keyof RivuletOptions, holds: (given: unknown) => boo
 /** What options must be, the two URLs aside. */
 const RULES: readonly Rule[] = [
   [
+    "manifestKey",
+    (given) => given === undefined || (typeof given === "string" && /^[\w-]{43}$/.test(given)),
+    "an Ed25519 key: 43 characters",
+  ],
+  [
     "iceServers",
     // A wrong one would only show when the first peer is dialled, as a connection that fails.
     (given) => Array.isArray(given) && given.every(isIceServer),
     'a list of RTCIceServer objects, such as [{ urls: "stun:stun.example" }]',
   ],
-  ["store", (given) => given === "indexeddb" || given === "memory", '"indexeddb" or "memory"'],
-  ["mediaQuery", (given) => given === "ignore" || given === "match", '"ignore" or "match"'],
+  ["token", (given) => ["string", "function"].includes(typeof given), "a text or a function"],
+  oneOf("iceTransportPolicy", ["all", "relay"]),
+  oneOf("store", ["indexeddb", "memory"]),
+  oneOf("mediaQuery", ["ignore", "match"]),
   ["upload", (given) => typeof given === "boolean", "true or false (in a script tag: on or off)"],
   whole("quotaBytes", 0),
   whole("memoryBytes", LEAST_MEMORY_BYTES),
@@ -88,6 +107,10 @@ function whole(name: keyof RivuletOptions, least: number): Rule {
     (given) => Number.isInteger(given) && Number(given) >= least,
     `a whole number of at least ${least}`,
   ];
+}
+
+function oneOf(name: keyof RivuletOptions, words: readonly unknown[]): Rule {
+  return [name, (given) => words.includes(given), words.map((word) => `"${word}"`).join(" or ")];
 }
 
 function isIceServer(server: unknown): boolean {

@@ -22,7 +22,7 @@ export async function startDelivery(
   // Made first: without WebRTC nothing need be fetched.
   const transport = environment.transport(options);
   const startedAt = environment.now();
-  const file = { url: options.manifest, hasher, fetch: environment.fetch };
+  const file = { url: options.manifest, hasher, fetch: environment.fetch, key: options.manifestKey };
   const loading = loadCatalog(file);
   const loaded = loading.then(
     () => environment.now() - startedAt,
@@ -34,7 +34,8 @@ export async function startDelivery(
   let line: TrackerLine | undefined;
   try {
     const { peer, secret } = await createIdentity(hasher, environment.randomBytes);
-    line = openTracker((events) => environment.tracker({ url: options.signal, peer, secret, events }));
+    const { signal: url, token } = options;
+    line = openTracker((events) => environment.tracker({ url, token, peer, secret, events }));
     const catalog = await loading;
     const tookMs = await loaded;
     const trackerGraceMs = Math.min(MOST_GRACE_MS, Math.max(LEAST_GRACE_MS, tookMs * GRACE_PER_MANIFEST));

@@ -50,6 +50,15 @@ export class Bitfield {
     return tail;
   }
 
+  /** In a few words, to compare peers by: 16 hex digits, the i-th bit from the left set when a piece of the i-th 64th is there. */
+  get sketch(): string {
+    const bits = new Uint8Array(64);
+    for (const piece of this) bits[Math.floor(((piece - this.#first) * 64) / this.length)] = 1;
+    return BigInt(`0b${bits.join("")}`)
+      .toString(16)
+      .padStart(16, "0");
+  }
+
   /** The first piece that it speaks of. */
   get first(): number {
     return this.#first;

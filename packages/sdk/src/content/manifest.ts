@@ -151,7 +151,7 @@ function parseResource(value: unknown, where: string, numbers: PieceNumbers | un
  * A path that climbs out of the base, or names another host, would let a manifest speak for what its site does not
  * own. URL parsers take "%2e" for ".", "\\" for "/", and leave out what follows "#".
  */
-function isBelowBase(path: string): boolean {
+export function isBelowBase(path: string): boolean {
   if (!/^[\x21-\x7e]+$/.test(path) || /^\/|[\\#]|^[a-z][a-z0-9+.-]*:/i.test(path)) return false;
   const beforeQuery = path.split("?", 1)[0] as string;
   return !beforeQuery.split("/").some((part) => /^(\.|%2e){1,2}$/i.test(part));

@@ -47,6 +47,17 @@ export interface Candidate {
   readonly complete: boolean;
 }
 
+/** What this peer tells the tracker of itself as a member of a swarm; see the protocol's announce. */
+export interface Announcement {
+  /** How many peers it would like to hear of. */
+  readonly want: number;
+  readonly complete: boolean;
+  /** `Bitfield.sketch` of its pieces. */
+  readonly have?: string;
+  /** How many further connections it takes; 0: it is full. */
+  readonly free?: number;
+}
+
 /** One step of an introduction: an offer, an answer, a candidate, or `{ type: "refuse" }`. */
 export interface Introduction {
   readonly content: ContentId;
@@ -137,12 +148,7 @@ export interface OriginFailure {
 /** Everything that the engine asks of the world. Effects are performed in order. */
 export type Effect =
   // the tracker
-  | {
-      readonly type: "announce";
-      readonly content: ContentId;
-      readonly want: number;
-      readonly complete: boolean;
-    }
+  | ({ readonly type: "announce"; readonly content: ContentId } & Announcement)
   | { readonly type: "leave"; readonly content: ContentId }
   | ({ readonly type: "introduce"; readonly to: PeerId } & Introduction)
   // peers

@@ -1,6 +1,6 @@
 import type { RivuletError } from "../base/errors.ts";
 import type { ContentId, DialId, PeerId } from "../base/ids.ts";
-import type { Candidate } from "./io.ts";
+import type { Announcement, Candidate } from "./io.ts";
 
 /*
  * What the runner of the engine needs from the world. Each port has a contract suite under test/contract, and each
@@ -66,7 +66,7 @@ export interface Transport {
 
 /** The tracker's link: always trying to be up; messages while it is down are dropped, announces are repeated. */
 export interface Tracker {
-  announce(content: ContentId, options: { readonly want: number; readonly complete: boolean }): void;
+  announce(content: ContentId, announcement: Announcement): void;
   leave(content: ContentId): void;
   introduce(introduction: {
     readonly to: PeerId;

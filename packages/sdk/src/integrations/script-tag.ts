@@ -6,6 +6,9 @@ import type { RivuletOptions } from "../client/options.ts";
 const READERS = new Map<string, (text: string) => unknown>([
   ["signal", String],
   ["manifest", String],
+  ["manifestKey", String],
+  ["token", String],
+  ["iceTransportPolicy", String],
   ["ice", (text) => [{ urls: text.split(",").map((url) => url.trim()) }]],
   ["store", String],
   ["quotaBytes", number],

@@ -1,4 +1,4 @@
-// The little of it that the page uses. It is installed below test/bench/incumbent, and only for a bench that needs it.
+// The little of it that the page uses. It is installed below test/incumbents, and only for a bench that needs it.
 declare module "p2p-media-loader-hlsjs" {
   import type Hls from "hls.js";
   import type { HlsConfig } from "hls.js";

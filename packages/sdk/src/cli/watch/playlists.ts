@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { MIB } from "../../base/bytes.ts";
+import { type HlsPlaylist, readHlsPlaylist } from "../../content/hls-playlist.ts";
 import { normalizePath } from "../../content/url-path.ts";
 import type { ListedFile } from "../list-files.ts";
-import { type HlsNames, readHlsPlaylist } from "./hls-playlist.ts";
 import { readMpdInits } from "./mpd-inits.ts";
 
 /** What the playlists of a folder say about its files, each by its path in the manifest. */
@@ -17,7 +17,7 @@ export interface NamedFiles {
 }
 
 type Playlist =
-  | { readonly kind: "hls"; readonly names: HlsNames }
+  | { readonly kind: "hls"; readonly names: HlsPlaylist }
   | { readonly kind: "mpd"; readonly isInit: (name: string) => boolean };
 
 /** A playlist of a whole day in segments of one second has about 4 MiB. */

@@ -1,9 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { LiveListing } from "../../content/live-listing.ts";
 import type { Terminal } from "../command.ts";
 import { rootOf } from "../list-files.ts";
 import { outputLocation } from "../output-file.ts";
 import { readEarlierManifest } from "./earlier-manifest.ts";
-import { LiveManifest } from "./live-manifest.ts";
 import { SegmentFolder } from "./segment-folder.ts";
 import { watchFolder } from "./watch-folder.ts";
 
@@ -30,7 +31,7 @@ export async function runWatch(plan: WatchPlan, { stderr }: Terminal): Promise<v
     stderr.write(`${sentence}\n`);
   };
   const earlier = await readEarlierManifest(output, tell);
-  const manifest = new LiveManifest(base, earlier);
+  const manifest = new LiveListing({ base, continued: earlier, randomBytes });
   const limits = keep === undefined ? {} : { keep };
   const folder = new SegmentFolder({ directory, output, base, exclude, limits, tell }, manifest);
 

@@ -2,12 +2,12 @@ import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { RivuletError } from "../../base/errors.ts";
 import { second } from "../../base/time.ts";
+import type { LiveListing } from "../../content/live-listing.ts";
 import type { Resource } from "../../content/manifest.ts";
 import { hashResource } from "../hash-resource.ts";
 import { isVanished, type ListedFile, listFiles } from "../list-files.ts";
 import { writeAtomically } from "../output-file.ts";
 import { type Candidate, chooseSegments } from "./choose-segments.ts";
-import type { LiveManifest } from "./live-manifest.ts";
 import { isPlaylist, type NamedFiles, Playlists } from "./playlists.ts";
 import { Problems } from "./problems.ts";
 import {
@@ -39,7 +39,7 @@ export const SETTLE_MS = 0.5 * second;
 export class SegmentFolder {
   readonly #options: SegmentFolderOptions;
   readonly #limits: SegmentLimits;
-  readonly #manifest: LiveManifest;
+  readonly #manifest: LiveListing;
   readonly #problems: Problems;
   readonly #playlists: Playlists;
   readonly #still = new StillFiles();
@@ -50,7 +50,7 @@ export class SegmentFolder {
   #widestWindow = 0;
   #writtenRevision: number | undefined;
 
-  constructor(options: SegmentFolderOptions, manifest: LiveManifest) {
+  constructor(options: SegmentFolderOptions, manifest: LiveListing) {
     this.#options = options;
     this.#limits = { ...DEFAULT_SEGMENT_LIMITS, ...options.limits };
     this.#manifest = manifest;

@@ -1,8 +1,11 @@
+import { second } from "../../base/time.ts";
 import { MAX_HAVE_PIECES } from "../../protocol/limits.ts";
+import { MAX_FREE_CONNECTIONS } from "../../protocol/signaling/limits.ts";
 import { rechoke } from "./choke-round.ts";
 import { keepWatch, openingUntil, tellInterest } from "./connections.ts";
 import { tellFetching } from "./fetching.ts";
 import { gossip } from "./gossip.ts";
+import { redundant } from "./introductions.ts";
 import { deliver, proceed } from "./planning.ts";
 import { spread } from "./spreading.ts";
 import { type NodeState, type OpenContent, send } from "./state.ts";
@@ -10,6 +13,9 @@ import { serve } from "./uploads.ts";
 
 /** What hardly changes the origin's part, as a chunk of many, has it planned anew at most so often. */
 const ORIGIN_EVERY_MS = 100;
+
+/** A peer that becomes full, or has room again, says so; one that goes back and forth does at most so often. */
+const FULL_EVERY_MS = 10 * second;
 
 /** After every input: does all that is due now, and returns when something will be due without another input. */
 export function settle(state: NodeState): number {
@@ -19,13 +25,7 @@ export function settle(state: NodeState): number {
     state.effects.push({ type: "hang-up", peer, reason: "silent" });
     state.replan = true;
   }
-  for (const content of now < announcer.wakeAt ? [] : announcer.due(now)) {
-    const complete = state.contents.get(content)?.transfer.complete ?? false;
-    const room = state.options.targetConnections - membership.engaged;
-    const want = complete ? 0 : Math.max(0, Math.min(state.options.announceWant, room * 2));
-    // A seeder that serves nobody must not be handed out as one.
-    state.effects.push({ type: "announce", content, want, complete: complete && state.uploadAllowed });
-  }
+  announceDue(state);
   for (const [content, { transfer }] of state.contents) {
     // A peer that has everything waits to be dialled: the newcomer dials.
     if (transfer.complete) continue;
@@ -62,6 +62,30 @@ export function settle(state: NodeState): number {
     );
   }
   return Math.min(wakeAt, spread(state), serve(state), state.watchAt);
+}
+
+function announceDue(state: NodeState): void {
+  const { now, membership, announcer, options, uploadAllowed } = state;
+  // Who serves nobody counts as full: nobody is to be told of it.
+  const room = (of: number, most: number) => Math.max(0, Math.min(most, of - membership.engaged));
+  const left = room(options.maxConnections, MAX_FREE_CONNECTIONS);
+  // Who would let somebody go for a newcomer is not full.
+  const free = uploadAllowed ? left || Number(redundant(state) !== undefined) : 0;
+  if (state.full === free > 0) {
+    state.full = !state.full;
+    for (const content of state.contents.keys()) announcer.hurry(content, now, FULL_EVERY_MS);
+  }
+  for (const content of now < announcer.wakeAt ? [] : announcer.due(now)) {
+    const open = state.contents.get(content);
+    if (!open) continue;
+    const { complete, sketch } = open.transfer.pieces.have;
+    const want = complete
+      ? 0
+      : Math.min(options.announceWant, 2 * room(options.targetConnections, options.announceWant));
+    // A seeder that serves nobody must not be handed out as one.
+    const seeder = complete && uploadAllowed;
+    state.effects.push({ type: "announce", content, want, complete: seeder, have: sketch, free });
+  }
 }
 
 /** When small news lets the origin's part be planned anew. */

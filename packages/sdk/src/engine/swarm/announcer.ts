@@ -3,8 +3,9 @@ import { second } from "../../base/time.ts";
 import type { TrackerState } from "../io.ts";
 
 interface Announcement {
-  /** When to announce (again). */
+  /** When to announce (again), and when it was last announced. */
   dueAt: number;
+  doneAt: number;
   /** When the tracker was asked and has not answered yet. */
   askedAt: number | undefined;
 }
@@ -37,17 +38,22 @@ export class Announcer {
   }
 
   add(content: ContentId, now: number): void {
-    this.#announcements.set(content, { dueAt: now, askedAt: undefined });
+    this.#announcements.set(content, { dueAt: now, doneAt: Number.NEGATIVE_INFINITY, askedAt: undefined });
   }
 
   remove(content: ContentId): void {
     this.#announcements.delete(content);
   }
 
-  /** Announce now what can be: brought forward because connections are missing, or a content became complete. */
-  hurry(content: ContentId, now: number): void {
+  /**
+   * Announce at `at` what would be announced later: connections are missing, or a content became complete. Not before
+   * `leastMs` after the last time.
+   */
+  hurry(content: ContentId, at: number, leastMs = 0): void {
     const announcement = this.#announcements.get(content);
-    if (announcement) announcement.dueAt = Math.min(announcement.dueAt, now);
+    if (announcement) {
+      announcement.dueAt = Math.min(announcement.dueAt, Math.max(at, announcement.doneAt + leastMs));
+    }
   }
 
   /** Contents to announce now. */
@@ -56,6 +62,7 @@ export class Announcer {
     for (const [, announcement] of due) {
       announcement.dueAt = now + UNANSWERED_MS;
       announcement.askedAt = now;
+      announcement.doneAt = now;
     }
     return due.map(([content]) => content);
   }

@@ -1,4 +1,4 @@
-/** Why a signaling server refused something, as stable strings. The reason of a closed connection is one of them too. */
+/** Why a signaling server refused something, as stable strings. */
 export const SIGNAL_ERROR_CODES = [
   // the message itself
   "malformed",
@@ -10,7 +10,13 @@ export const SIGNAL_ERROR_CODES = [
   "not-greeted",
   "already-greeted",
   "replaced",
+  // what it may do
+  "token-missing",
+  "token-invalid",
+  "token-expired",
+  "token-unverifiable",
   // what it asked for
+  "content-not-allowed",
   "unknown-peer",
   "not-a-member",
   "room-full",
@@ -19,6 +25,8 @@ export const SIGNAL_ERROR_CODES = [
   "rate-limited",
   "too-many-connections",
   "too-many-connections-from-address",
+  "too-many-connections-with-token",
+  "connecting-too-fast",
   "origin-not-allowed",
   // the server's own state
   "draining",
@@ -27,13 +35,17 @@ export const SIGNAL_ERROR_CODES = [
 
 export type SignalErrorCode = (typeof SIGNAL_ERROR_CODES)[number];
 
-/** WebSocket close codes by the reason they carry. 4000 and up are an application's own (RFC 6455 §7.4.2). */
+/**
+ * WebSocket close codes by the reason they carry. 4000 and up are an application's own (RFC 6455 §7.4.2). What is wrong
+ * with a token, and whether it may be taken later, is in the error message before the close.
+ */
 export const SIGNAL_CLOSE_CODES = {
   draining: 1001,
   "rate-limited": 4000,
   "not-greeted": 4001,
   replaced: 4002,
-} as const satisfies Partial<Record<SignalErrorCode, number>>;
+  "token-refused": 4003,
+} as const satisfies Partial<Record<SignalErrorCode | "token-refused", number>>;
 
-/** The codes with which a server closes a connection; every other leaves it open. */
+/** Why a server closes a connection; every other refusal leaves it open. */
 export type SignalCloseReason = keyof typeof SIGNAL_CLOSE_CODES;

@@ -37,14 +37,15 @@ export function decodeErrorMessage(fields: Fields): ErrorMessage {
     type: "error",
     code: fields.text("code", MAX_ERROR_TEXT_LENGTH),
     message: fields.text("message", MAX_ERROR_TEXT_LENGTH),
-    ...(fields.has("about") && { about: decodeSubject(new Fields(fields.raw("about"))) }),
+    ...fields.maybe("about", decodeSubject),
   };
 }
 
-function decodeSubject(fields: Fields): ErrorSubject {
+function decodeSubject(value: unknown): ErrorSubject {
+  const fields = new Fields(value);
   return {
-    ...(fields.has("content") && { content: parseContentId(fields.raw("content")) }),
-    ...(fields.has("to") && { to: parsePeerId(fields.raw("to")) }),
-    ...(fields.has("dial") && { dial: parseDialId(fields.raw("dial")) }),
+    ...fields.maybe("content", parseContentId),
+    ...fields.maybe("to", parsePeerId),
+    ...fields.maybe("dial", parseDialId),
   };
 }

@@ -52,6 +52,15 @@ export class Fields {
     return this.has(name) ? this.#record[name] : undefined;
   }
 
+  /** An object with the field alone when the sender wrote it, and without it when not: to be spread into a message. */
+  maybe<Name extends string, Value>(
+    name: Name,
+    read: (value: unknown) => Value,
+  ): { readonly [Key in Name]?: Value };
+  maybe(name: string, read: (value: unknown) => unknown): object {
+    return this.has(name) ? { [name]: read(this.raw(name)) } : {};
+  }
+
   text(name: string, maxLength: number): string {
     const value = this.raw(name);
     if (typeof value === "string" && value.length <= maxLength) return value;

@@ -16,10 +16,14 @@ export {
   type SignalErrorCode,
 } from "./error-codes.ts";
 export type { HelloMessage } from "./hello.ts";
+export type { IceHandout, IceMessage, IceServer } from "./ice.ts";
 export type { IntroducedMessage, IntroduceMessage } from "./introduce.ts";
 export type { LeaveMessage } from "./leave.ts";
 export {
   MAX_DURATION_MS,
+  MAX_FREE_CONNECTIONS,
+  MAX_ICE_SERVERS,
+  MAX_ICE_TEXT_LENGTH,
   MAX_PEERS_PER_REPLY,
   MAX_SIGNAL_BYTES,
   MAX_SIGNAL_DEPTH,

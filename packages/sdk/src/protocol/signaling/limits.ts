@@ -13,5 +13,11 @@ export const MAX_SIGNAL_DEPTH = 8;
 export const MAX_PEERS_PER_REPLY = 50;
 /** Characters of an error's text for people. */
 export const MAX_ERROR_TEXT_LENGTH = 1024;
+/** STUN and TURN servers that a server hands out, and URLs of each. */
+export const MAX_ICE_SERVERS = 8;
+/** Characters of such a URL, a username or a credential. */
+export const MAX_ICE_TEXT_LENGTH = 512;
+/** Further connections that an announce can offer. */
+export const MAX_FREE_CONNECTIONS = 255;
 /** Longest duration a server may name: beyond 2^31 - 1 a browser's timer fires at once, so that a client would spin. */
 export const MAX_DURATION_MS = 24 * 60 * 60 * 1000;

@@ -1,6 +1,7 @@
 import { RivuletError } from "../../base/errors.ts";
 import { decodeErrorMessage, type ErrorMessage } from "./error.ts";
 import { Fields } from "./fields.ts";
+import { decodeIceMessage, type IceMessage } from "./ice.ts";
 import { decodeIntroducedMessage, type IntroducedMessage } from "./introduce.ts";
 import { MAX_SIGNAL_MESSAGE_BYTES } from "./limits.ts";
 import { decodePeersMessage, type PeersMessage } from "./peers.ts";
@@ -8,7 +9,13 @@ import { decodePongMessage, type PongMessage } from "./ping.ts";
 import { decodeWelcomeMessage, type WelcomeMessage } from "./welcome.ts";
 
 /** Everything that a signaling server can say to a peer. */
-export type ServerMessage = WelcomeMessage | PeersMessage | IntroducedMessage | PongMessage | ErrorMessage;
+export type ServerMessage =
+  | WelcomeMessage
+  | PeersMessage
+  | IntroducedMessage
+  | IceMessage
+  | PongMessage
+  | ErrorMessage;
 
 export function encodeServerMessage(message: ServerMessage): string {
   return JSON.stringify(message);
@@ -28,6 +35,8 @@ export function decodeServerMessage(text: string, maxBytes = MAX_SIGNAL_MESSAGE_
       return decodePeersMessage(fields);
     case "introduce":
       return decodeIntroducedMessage(fields);
+    case "ice":
+      return decodeIceMessage(fields);
     case "pong":
       return decodePongMessage();
     case "error":

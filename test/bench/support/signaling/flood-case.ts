@@ -1,0 +1,133 @@
+import { median } from "../../../support/median.ts";
+import { figure, rounded, told } from "../figures.ts";
+import type { Crowd, FloodResult, Protocol, Results } from "./load-commands.ts";
+import { type LoadProcess, startLoad } from "./load-process.ts";
+import { type Outcome, type Row, ratios } from "./outcome.ts";
+import { type ServerName, startServer } from "./servers.ts";
+import type { SignalingBenchOptions } from "./signaling-options.ts";
+import { errorCount } from "./tally.ts";
+
+const SWARM = 100;
+const FROZEN_PART = 0.3;
+const PROBE_EACH_MS = 500;
+/** As many as a household has: nothing here meets the server's limits on one address. */
+const PER_ADDRESS = 50;
+/**
+ * Our server's defaults for one connection are 500 messages at once, of which joining took some, and 50 a second: at
+ * that rate for long, after all at once, and far beyond it.
+ */
+const FLOODS = {
+  steady: { burst: 0, perSecond: 45 },
+  burst: { burst: 490, perSecond: 50 },
+  beyond: { burst: 490, perSecond: 1000 },
+} as const;
+const FLOOD_NAMES = ["steady", "burst", "beyond"] as const;
+type Flood = (typeof FLOOD_NAMES)[number];
+
+const SUBJECTS = [
+  { name: "rivulet, /", server: "rivulet", protocol: "rivulet" },
+  { name: "rivulet, /announce", server: "rivulet", protocol: "tracker" },
+  { name: "incumbent", server: "incumbent", protocol: "tracker" },
+] as const satisfies readonly { name: string; server: ServerName; protocol: Protocol }[];
+type Subject = (typeof SUBJECTS)[number];
+
+interface Round {
+  readonly quiet: Results["probe"];
+  readonly floods: readonly {
+    readonly name: Flood;
+    readonly others: Results["probe"];
+    readonly flood: FloodResult;
+  }[];
+}
+
+/** What others wait while one client floods and a third of them is frozen, with the limits that the server has. */
+export async function floodCase({ runs, servers, sizes }: SignalingBenchOptions): Promise<Outcome> {
+  const rows: Row[] = [];
+  const doubts: string[] = [];
+  const fields: Record<string, unknown> = {};
+  const ours: number[] = [];
+  for (const subject of SUBJECTS.filter(({ server }) => servers.includes(server))) {
+    const rounds: Round[] = [];
+    for (let run = 0; run < runs; run++) rounds.push(await floodRound(subject, sizes));
+    const quiet = rounds.map((round) => round.quiet.p99Ms);
+    for (const name of FLOOD_NAMES) {
+      const floods = rounds.flatMap((round) => round.floods.filter((flood) => flood.name === name));
+      const flooded = floods.map(({ others }) => others.p99Ms);
+      const each = ratios(flooded, quiet);
+      if (subject.server === "rivulet") ours.push(median(each));
+      Object.assign(fields, figure(fieldOf(subject, name), each));
+      const middle = (count: (flood: FloodResult) => number) =>
+        rounded(median(floods.map(({ flood }) => count(flood))));
+      const counts = [middle(({ sent }) => sent), middle(errorCount), middle(({ reopened }) => reopened)];
+      rows.push([`${subject.name}, ${name}`, told(quiet), told(flooded), told(each), ...counts]);
+    }
+    doubts.push(...rounds.flatMap((round) => doubtsOf(`flood, ${subject.name}`, round)));
+  }
+  if (ours.length > 0) fields.floodP99Ratio = rounded(Math.max(...ours));
+  return {
+    title: `Round trip of ${sizes.floodClients} clients, p99 in ms, while one floods and 30 % are frozen`,
+    head: ["server, flood", "quiet", "flooded", "ratio", "sent", "refused", "cut off"],
+    rows,
+    fields,
+    doubts,
+  };
+}
+
+function fieldOf({ server, protocol }: Subject, flood: Flood): string {
+  const path = server === "incumbent" ? "incumbent" : protocol;
+  return `floodP99Ratio${capital(flood)}${capital(path)}`;
+}
+
+function capital(text: string): string {
+  return `${text[0]?.toUpperCase()}${text.slice(1)}`;
+}
+
+async function floodRound(
+  { server: name, protocol }: Subject,
+  { floodClients, floodWindowMs: windowMs }: SignalingBenchOptions["sizes"],
+): Promise<Round> {
+  const server = await startServer(name);
+  const [quiet, frozen, flooder] = [startLoad(), startLoad(), startLoad()];
+  try {
+    // Dealt out in turn, so that every swarm has its part of the frozen ones.
+    const swarms = Math.ceil(floodClients / SWARM);
+    const frozenCount = Math.round(floodClients * FROZEN_PART);
+    const crowd = { protocol, port: server.port, swarmSize: SWARM, swarms, perAddress: PER_ADDRESS };
+    await join(frozen, { ...crowd, first: 0, count: frozenCount });
+    await join(quiet, { ...crowd, first: frozenCount, count: floodClients - frozenCount });
+    // Of the first swarm, and from an address of its own.
+    await join(flooder, { ...crowd, first: swarms * 10_000, count: 1 });
+    const probe = { type: "probe", everyMs: PROBE_EACH_MS, windowMs } as const;
+    // Once for the compiler: code that runs for the first time is slow on both sides.
+    await quiet.run<"probe">(probe);
+    const quietResult = await quiet.run<"probe">(probe);
+    frozen.freeze();
+    const targets = { first: 0, count: Math.ceil(floodClients / swarms), step: swarms };
+    const floods: Round["floods"][number][] = [];
+    for (const flood of FLOOD_NAMES) {
+      const [others, floodResult] = await Promise.all([
+        quiet.run<"probe">(probe),
+        flooder.run<"flood">({ type: "flood", ...FLOODS[flood], windowMs, targets }),
+      ]);
+      floods.push({ name: flood, others, flood: floodResult });
+    }
+    return { quiet: quietResult, floods };
+  } finally {
+    for (const load of [quiet, frozen, flooder]) await load.end();
+    await server.kill();
+  }
+}
+
+async function join(load: LoadProcess, crowd: Crowd): Promise<void> {
+  await load.run<"open">({ type: "open", crowd });
+}
+
+function doubtsOf(what: string, { quiet, floods }: Round): string[] {
+  return [quiet, ...floods.map(({ others }) => others)]
+    .flatMap((probe) => [
+      ...(probe.unanswered > 0 ? [`${probe.unanswered} requests had no answer in time`] : []),
+      ...(probe.closed > 0 ? [`${probe.closed} quiet clients were cut off`] : []),
+      ...(errorCount(probe) > 0 ? [`quiet clients were refused: ${JSON.stringify(probe.errors)}`] : []),
+    ])
+    .map((doubt) => `${what}: ${doubt}.`);
+}
