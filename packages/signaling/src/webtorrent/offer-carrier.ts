@@ -12,7 +12,7 @@ import {
   isBinaryId,
   type TrackerRefusal,
 } from "./tracker-message.ts";
-import { answerText, offerText } from "./write-message.ts";
+import { answerText, offerHead, offerText } from "./write-message.ts";
 
 export interface OfferCarrierParts {
   readonly identities: Identities;
@@ -39,16 +39,11 @@ export class OfferCarrier {
 
   /** Hands offer i to receiver i; appends to `deliveries`, which is what the hottest path of the server has. */
   handOut({ identity, swarm, message, receivers, now }: HandOut, deliveries: Delivery[]): void {
+    const head = offerHead(swarm.text, identity.peerText);
     for (const [n, { place }] of receivers.entries()) {
       const offer = message.offers[n];
       if (!offer) return;
-      const parts = {
-        infoHash: swarm.text,
-        peerId: identity.peerText,
-        offer: offer.offer,
-        offerId: offer.idText,
-      };
-      const text = offerText(parts);
+      const text = offerText(head, offer);
       if (place.kind === "here") {
         const receiver = this.#parts.identities.numbered(place.number);
         if (!receiver) continue;
