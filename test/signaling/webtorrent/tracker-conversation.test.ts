@@ -31,6 +31,21 @@ test("who stops is told the counts without it and is offered nothing any more", 
   assert.deepEqual([stage.webTorrent.swarms.size, stage.webTorrent.swarms.members], [0, 0]);
 });
 
+test("who has not announced for two and a half intervals is no member any more, while its socket stays open", () => {
+  const stage = new TrackerStage({ webTorrentIntervalMs: 100 * second });
+  stage.peer(1);
+  const stayer = stage.peer(2);
+  stage.now += 200 * second;
+  stage.announce(stayer, 2);
+  stage.now += 49 * second;
+  stage.service.sweep(stage.now);
+  assert.equal(stage.webTorrent.swarms.members, 2);
+  // It is looked for twice an interval.
+  stage.now += 51 * second;
+  assert.deepEqual(told(stage.service.sweep(stage.now)), []);
+  assert.equal(stage.webTorrent.swarms.members, 1);
+});
+
 test("nobody stops for somebody else", () => {
   const stage = new TrackerStage();
   stage.peer(1);

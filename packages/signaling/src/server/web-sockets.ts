@@ -87,7 +87,7 @@ export class WebSockets {
     // From here on the WebSocket's own listeners see to these.
     raw.off("error", destroyOnError);
     raw.off("close", received.onClose);
-    socket.belongTo(new Client({ connection, link, address, host: this }));
+    socket.belongTo(new Client({ connection, socket, link, address, host: this }));
     links.add(connection, link);
     this.deliver(
       received.outcome === "admitted"

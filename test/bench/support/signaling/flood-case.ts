@@ -98,11 +98,14 @@ async function floodRound(
     // Of the first swarm, and from an address of its own.
     await join(flooder, { ...crowd, first: swarms * 10_000, count: 1 });
     const probe = { type: "probe", everyMs: PROBE_EACH_MS, windowMs } as const;
-    // Once for the compiler: code that runs for the first time is slow on both sides.
-    await quiet.run<"probe">(probe);
+    const targets = { first: 0, count: Math.ceil(floodClients / swarms), step: swarms };
+    // Once for the compiler, probes and flood: code that runs for the first time is slow on both sides.
+    await Promise.all([
+      quiet.run<"probe">(probe),
+      flooder.run<"flood">({ type: "flood", ...FLOODS.steady, windowMs, targets }),
+    ]);
     const quietResult = await quiet.run<"probe">(probe);
     frozen.freeze();
-    const targets = { first: 0, count: Math.ceil(floodClients / swarms), step: swarms };
     const floods: Round["floods"][number][] = [];
     for (const flood of FLOOD_NAMES) {
       const [others, floodResult] = await Promise.all([
