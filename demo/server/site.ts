@@ -53,7 +53,9 @@ export async function startSite({ port, channel: wanted, tell = () => {} }: Site
     await Promise.all(closers.map((closer) => closer()));
   };
   try {
-    const signaling = await onPortOrFree(DEFAULT_SIGNAL_PORT, (at) => startSignalingServer({ port: at }));
+    const signaling = await onPortOrFree(DEFAULT_SIGNAL_PORT, (at) =>
+      startSignalingServer({ port: at, logLevel: "warn" }),
+    );
     closers.push(() => signaling.close());
     let showPages = async (): Promise<void> => {};
     const channel = wanted && (await openChannel({ ...wanted, onClock: () => void showPages(), tell }));

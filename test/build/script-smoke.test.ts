@@ -44,7 +44,7 @@ before(async () => {
   await writeFile(join(folder, "picture.svg"), PICTURE);
   const { text } = await buildManifest({ directory: folder });
   const { code } = await bundleScript();
-  signaling = await startSignalingServer({ port: 0 });
+  signaling = await startSignalingServer({ port: 0, logLevel: "warn" });
   const page = `<!doctype html><link rel="icon" href="data:,">
     <script src="/rivulet.js" data-signal="${signaling.url}" data-manifest="/media/manifest.json"></script>
     <script>pieces = []; Rivulet.current.on("piece", (event) => pieces.push(event));</script>

@@ -27,7 +27,7 @@ describe("pages of others that meet through the tracker", () => {
   let tracker: string;
   const closers: (() => Promise<void>)[] = [];
   before(async () => {
-    server = await startSignalingServer({ port: 0 });
+    server = await startSignalingServer({ port: 0, logLevel: "warn" });
     closers.push(() => server.close());
     tracker = `${server.url}/announce`;
     // So that this viewer knows the other before it has everything.

@@ -22,7 +22,7 @@ describe("bittorrent-tracker's own client", () => {
   let server: SignalingServer;
   let clients: TrackerClients;
   before(async () => {
-    server = await startSignalingServer({ port: 0 });
+    server = await startSignalingServer({ port: 0, logLevel: "warn" });
     clients = await TrackerClients.load();
   });
   afterEach(async () => {

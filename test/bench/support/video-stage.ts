@@ -106,7 +106,7 @@ interface Introducers {
 
 /** Both engines' own: viewers must have somebody who introduces them, and nothing may leave this machine. */
 async function startIntroducers(engines: readonly Engine[], closers: Closer[]): Promise<Introducers> {
-  const signaling = await startSignalingServer({ port: 0 });
+  const signaling = await startSignalingServer({ port: 0, logLevel: "warn" });
   closers.push(() => signaling.close());
   const ports = [signaling.port];
   if (engines.includes("p2pml")) {

@@ -81,7 +81,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   }
   const { text } = await buildManifest({ directory, base: "http://placeholder.invalid/assets/" });
   await rm(directory, { recursive: true });
-  let server = withSignaling ? await startSignalingServer({ port: 0 }) : undefined;
+  let server = withSignaling ? await startSignalingServer({ port: 0, logLevel: "warn" }) : undefined;
   const signalUrl = server?.url ?? "ws://127.0.0.1:9";
   const origin = await startTestOrigin({
     files,
