@@ -17,7 +17,8 @@ const minute = 60_000;
 const packageCommand = (path) => [process.execPath, join(root, "node_modules", path)];
 
 /** The end-to-end tests that leave the processor to others most of the time. */
-const WAITING = /^test\/e2e\/(dash|demo|hls|manifest|shaka|turn|webtorrent)/;
+const WAITING =
+  /^test\/e2e\/(dash|demo|hls|introductions|manifest|origin-trouble|script-tag|shaka|turn|webtorrent)/;
 
 /**
  * `counts`: it prints `N passed, N failed` itself; otherwise it counts as one.

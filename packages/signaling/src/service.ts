@@ -51,6 +51,7 @@ export class SignalingService {
   readonly #parts: ServiceParts;
   readonly #guests = new Map<ConnectionId, Guest>();
   readonly #deadlines = new Deadlines();
+  readonly #counts: Record<Protocol, number> = { rivulet: 0, webtorrent: 0 };
   #opened = 0;
 
   constructor(parts: ServiceParts) {
@@ -68,9 +69,7 @@ export class SignalingService {
   }
 
   countOf(protocol: Protocol): number {
-    let count = 0;
-    for (const guest of this.#guests.values()) if (guest.protocol === protocol) count += 1;
-    return count;
+    return this.#counts[protocol];
   }
 
   /** A name for a connection that is to be opened, or refused. */
@@ -87,6 +86,7 @@ export class SignalingService {
       return this.refuse(connection, protocol, { code, message });
     }
     this.#guests.set(connection, { protocol, caller, rate: new MessageRate(options) });
+    this.#counts[protocol] += 1;
     this.#deadlines.open(connection, { greetBy: now + options.greetingTimeoutMs, expiresAt });
     conversations[protocol].open(connection, caller);
     return [];
@@ -153,6 +153,7 @@ export class SignalingService {
     const guest = this.#guests.get(connection);
     if (!guest) return;
     this.#guests.delete(connection);
+    this.#counts[guest.protocol] -= 1;
     this.#deadlines.close(connection);
     this.#conversationOf(guest).close(connection);
     this.#parts.shared.exit(guest.caller, now);

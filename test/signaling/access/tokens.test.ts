@@ -175,3 +175,16 @@ test("any text at all is granted or refused in words that hold nothing of it", a
     { numRuns: 500 },
   );
 });
+
+test("a token without a subject is one holder, however its signature is written", async () => {
+  const token = await sign({});
+  const holderOf = async (text: string) => {
+    const result = await (await verifier()).verify(text);
+    assert.ok("grant" in result, text);
+    return result.grant.holder;
+  };
+  const holder = await holderOf(token);
+  assert.match(holder ?? "", /^hash /);
+  assert.equal(await holderOf(`${token} `), holder);
+  assert.notEqual(await holderOf(await sign({ nonce: 1 })), holder);
+});

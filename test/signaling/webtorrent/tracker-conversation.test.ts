@@ -162,3 +162,22 @@ test("who announces no more is gone in time from the swarms that it was silent i
   assert.deepEqual(told(stage.announce(page, 1)), ["1 reply"]);
   assert.equal(swarms.members, 2);
 });
+
+test("a claim from the same address ends one peer id of a connection, and the connection with the last of them", () => {
+  const stage = new TrackerStage();
+  const shared = stage.peer(1);
+  stage.announce(shared, 2);
+  const other = stage.connect({ address: "192.0.2.1" });
+  assert.deepEqual(told(stage.announce(other, 1)), ["2 reply"]);
+  assert.deepEqual(told(stage.announce(shared, 2)), ["1 reply"]);
+  assert.deepEqual(told(stage.announce(other, 2)), ["1 closed: replaced", "2 reply"]);
+  assert.equal(stage.webTorrent.swarms.members, 2);
+});
+
+test("the swarms of all peer ids on a connection count together", () => {
+  const stage = new TrackerStage({ maxRoomsPerPeer: 2 });
+  const shared = stage.peer(1);
+  stage.announce(shared, 2);
+  assert.deepEqual(told(stage.announce(shared, 3)), ["1 failure: too-many-rooms"]);
+  assert.deepEqual(told(stage.announce(shared, 2)), ["1 reply"]);
+});

@@ -96,7 +96,9 @@ async function verify(
       clockTolerance: CLOCK_TOLERANCE_MS / second,
       currentDate: new Date(surroundings.epochNow()),
     });
-    const hash = createHash("sha256").update(token).digest("base64url");
+    // Of what is signed: the signature itself can be written in more ways than one, and each would be another holder.
+    const signed = token.slice(0, token.lastIndexOf("."));
+    const hash = createHash("sha256").update(signed).digest("base64url");
     return readClaims(payload, { hash, toleranceMs: CLOCK_TOLERANCE_MS });
   } catch (error) {
     return { refusal: refusalOf(error, mayLackKeys) };

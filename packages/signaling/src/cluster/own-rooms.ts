@@ -7,6 +7,9 @@ const SNAPSHOT_ALLOWANCE = 2000;
 /** Members that the snapshots of one room may name between two beats: a larger room has one snapshot. */
 const ROOM_ALLOWANCE = 1000;
 
+/** Changes of one room that wait to be said; beyond them everybody is told of all who are there instead. */
+const MAX_WAITING_CHANGES = 10_000;
+
 interface OwnRoom {
   /** As of the last news; 0 before the first. */
   version: number;
@@ -121,8 +124,18 @@ export class OwnRooms {
   #change(room: string, peer: string, change: Put | undefined): void {
     const known = this.#rooms.get(room);
     if (!known) return;
+    if (known.changes.size >= MAX_WAITING_CHANGES && !known.changes.has(peer))
+      return this.#giveUp(room, known);
     known.changes.set(peer, change);
     this.#changed.add(room);
+  }
+
+  /** While there is no bus, peers may come and go by the thousand. The version tells hearers to ask for all of them. */
+  #giveUp(name: string, room: OwnRoom): void {
+    room.changes.clear();
+    room.version = ++this.#newest;
+    this.#changed.delete(name);
+    this.#wanted.add(name);
   }
 
   #newsOf(name: string): News[] {

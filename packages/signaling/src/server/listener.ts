@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { RivuletError, second } from "@rivulet/sdk/protocol";
 import type { Door } from "../access/door.ts";
 import type { SignalingOptions } from "../config/options.ts";
@@ -10,6 +10,7 @@ import type { Surroundings } from "../surroundings.ts";
 import { answerHeaders, bodyOf } from "./http-answer.ts";
 import type { Links } from "./links.ts";
 import type { Routes } from "./routes.ts";
+import { SocketGuard } from "./socket-guard.ts";
 import { type WebServer, webServer } from "./web-server.ts";
 import type { WebSockets } from "./web-sockets.ts";
 
@@ -49,6 +50,10 @@ export class SignalingListener {
     const { options, webSockets } = parts;
     this.#web = webServer(options, HTTP_TIMEOUTS, (request, response) => this.#answer(request, response));
     this.#web.server.maxConnections = options.maxConnections + HTTP_HEADROOM;
+    // Behind a proxy all sockets are the proxy's, and who is behind it is the proxy's business.
+    const guard =
+      options.trustProxy.length === 0 ? new SocketGuard(options.maxConnectionsPerAddress) : undefined;
+    this.#web.server.on("connection", (socket: Socket) => guard?.admit(socket));
     this.#web.server.on("upgrade", (request, socket, head) => webSockets.upgrade(request, socket, head));
   }
 

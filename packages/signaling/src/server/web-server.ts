@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server, type ServerOptions } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
-import { RivuletError } from "@rivulet/sdk/protocol";
+import { RivuletError, second } from "@rivulet/sdk/protocol";
 
 export interface TlsFiles {
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;
 }
+
+/** Until a TLS handshake is through, none of HTTP's own timeouts runs. */
+const HANDSHAKE_TIMEOUT_MS = 10 * second;
 
 /** An HTTP server, over TLS when there is a certificate. */
 export interface WebServer {
@@ -23,7 +26,9 @@ export function webServer(files: TlsFiles, options: ServerOptions, answer: Reque
     return { server: createServer(options, answer), isSecure: false, reload: () => false };
   }
   const context = () => readPair(tlsCert, tlsKey);
-  const server = reporting(tlsCert, () => createTlsServer({ ...options, ...context() }, answer));
+  const server = reporting(tlsCert, () =>
+    createTlsServer({ ...options, ...context(), handshakeTimeout: HANDSHAKE_TIMEOUT_MS }, answer),
+  );
   const reload = () => {
     reporting(tlsCert, () => server.setSecureContext(context()));
     return true;

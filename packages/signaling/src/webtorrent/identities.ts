@@ -97,6 +97,19 @@ export class Identities {
     return { outcome: "new", identity, replaced };
   }
 
+  /** Memberships of all that are on a connection. */
+  held(connection: ConnectionId): number {
+    return this.of(connection).reduce((sum, { memberships }) => sum + memberships.size, 0);
+  }
+
+  /** Forgets one whose id was claimed by another connection; true when it was the last one on its own. */
+  drop(identity: Identity): boolean {
+    const open = this.#byConnection.get(identity.connection);
+    this.#byNumber.delete(identity.number);
+    if (open) open.identities = open.identities.filter((other) => other !== identity);
+    return open?.identities.length === 0;
+  }
+
   /** Forgets a connection; returns who was on it. */
   close(connection: ConnectionId): readonly Identity[] {
     const identities = this.of(connection);

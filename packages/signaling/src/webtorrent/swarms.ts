@@ -22,6 +22,8 @@ export interface SwarmNews {
 export interface Joining {
   readonly infoHash: BinaryId;
   readonly isSeeder: boolean;
+  /** Memberships of the whole connection, which may have several peer ids. */
+  readonly held: number;
   readonly now: number;
 }
 
@@ -55,12 +57,12 @@ export class Swarms {
   }
 
   /** Joins, or changes from leecher to seeder and back. Limits are for newcomers. */
-  join(identity: Identity, { infoHash, isSeeder, now }: Joining): Joined {
+  join(identity: Identity, { infoHash, isSeeder, held, now }: Joining): Joined {
     const known = identity.memberships.get(infoHash);
     const swarm = this.#swarms.get(infoHash);
     if (known) known.announcedAt = now;
     if (known && swarm && known.isSeeder === isSeeder) return { outcome: "joined", swarm, member: known };
-    const refusal = known ? undefined : this.#refusal(identity, swarm);
+    const refusal = known ? undefined : this.#refusal(held, swarm);
     if (refusal) return refusal;
     if (known && swarm) swarm.remove(known);
     const member: SwarmMember = {
@@ -131,10 +133,10 @@ export class Swarms {
     return swarm;
   }
 
-  #refusal({ memberships }: Identity, swarm: Swarm | undefined): Joined | undefined {
+  #refusal(held: number, swarm: Swarm | undefined): Joined | undefined {
     const { maxRooms, maxMembersPerRoom, maxRoomsPerPeer } = this.#limits;
-    if (memberships.size >= maxRoomsPerPeer)
-      return refused("too-many-rooms", `A peer is in at most ${maxRoomsPerPeer} swarms here.`);
+    if (held >= maxRoomsPerPeer)
+      return refused("too-many-rooms", `A connection is in at most ${maxRoomsPerPeer} swarms here.`);
     if (swarm && swarm.size >= maxMembersPerRoom)
       return refused("room-full", `This swarm has its ${maxMembersPerRoom} members.`);
     if (!swarm && this.#swarms.size >= maxRooms)

@@ -30,10 +30,7 @@ export interface TrackerParts {
 /** Who has announced in neither of the last two, and half a one more, is gone. */
 const INTERVALS_TO_LAPSE = 2.5;
 
-/**
- * The WebTorrent tracker protocol over WebSocket, as `bittorrent-tracker`, WebTorrent and P2P Media Loader speak it. See
- * docs/webtorrent.md.
- */
+/** The WebTorrent tracker protocol over WebSocket, see docs/webtorrent.md. */
 export class TrackerConversation implements Conversation {
   readonly #parts: TrackerParts;
   readonly #intervalSeconds: number;
@@ -113,6 +110,7 @@ export class TrackerConversation implements Conversation {
     const joined = this.#parts.swarms.join(identity, {
       infoHash,
       isSeeder: message.isSeeder || message.event === "completed",
+      held: this.#parts.identities.held(connection),
       now,
     });
     if (joined.outcome === "refused") {
@@ -151,7 +149,11 @@ export class TrackerConversation implements Conversation {
   #replace(identities: readonly Identity[], by: ConnectionId): Delivery[] {
     return identities
       .filter(({ connection }) => connection !== by)
-      .flatMap(({ connection }): Delivery[] => {
+      .flatMap((identity): Delivery[] => {
+        const { connection } = identity;
+        this.#parts.swarms.forget(identity);
+        // Others on the same socket have nothing to do with it.
+        if (!this.#parts.identities.drop(identity)) return [];
         this.close(connection);
         return [{ type: "close", to: connection, reason: "replaced" }];
       });
