@@ -44,7 +44,7 @@ export const STAGES = [
     },
     command: (pattern) => {
       const files = testFiles(pattern).filter((file) => !/^test\/(browser|e2e)\//.test(file));
-      return nodeTest(longestFirst(files), Math.max(2, availableParallelism()));
+      return nodeTest(longestFirst(files), 1 + availableParallelism());
     },
   },
   {
