@@ -21,7 +21,7 @@ import { Reception } from "./server/reception.ts";
 import { Routes } from "./server/routes.ts";
 import { WebSockets } from "./server/web-sockets.ts";
 import { SignalingService } from "./service.ts";
-import { brief } from "./stats.ts";
+import { brief, type SignalingStats } from "./stats.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 export interface AssemblyParts {
@@ -36,7 +36,7 @@ export interface AssemblyParts {
 export interface Assembly {
   readonly listener: SignalingListener;
   readonly runner: ClusterRunner | undefined;
-  readonly figures: () => Figures;
+  readonly stats: () => SignalingStats;
 }
 
 /** @throws RivuletError `bad-option` for what shows only when it is used, such as keys and certificates. */
@@ -76,6 +76,7 @@ export async function assemble({
     cluster: cluster && clusterFigures(cluster),
   });
   const startedAt = now();
+  const stats = () => brief(figures(), now() - startedAt);
   const condition = (): Condition => ({
     phase: listener.phase,
     connections: door.connections,
@@ -94,7 +95,7 @@ export async function assemble({
     webSockets,
     routes: new Routes({
       condition,
-      figures: () => brief(figures(), now() - startedAt),
+      figures: stats,
       paths,
       metrics: new Metrics(figures),
       metricsToken: options.metricsToken,
@@ -118,7 +119,7 @@ export async function assemble({
         else logger.info({}, "The other processes are within reach.");
       },
     });
-  return { listener, runner, figures };
+  return { listener, runner, stats };
 }
 
 /**

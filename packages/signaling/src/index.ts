@@ -5,7 +5,7 @@ import { type SignalingOptions, signalingOptions } from "./config/options.ts";
 import { ManifestService } from "./manifests/manifest-service.ts";
 import { checkIceOptions } from "./rivulet/ice-servers.ts";
 import { type ManifestDesk, NO_MANIFESTS } from "./server/manifest-desk.ts";
-import { brief, type SignalingStats } from "./stats.ts";
+import type { SignalingStats } from "./stats.ts";
 import { nodeSurroundings, type Surroundings } from "./surroundings.ts";
 
 export type { Backplane, BackplaneEvents, ConnectBackplane } from "./cluster/backplane.ts";
@@ -44,13 +44,12 @@ export async function startSignalingServer(
   const redis: ConnectBackplane | undefined =
     redisUrl === undefined ? undefined : (events) => new RedisBackplane({ url: redisUrl }, events);
   const manifests = await manifestDesk(complete, surroundings);
-  const { listener, runner, figures } = await assemble({
+  const { listener, runner, stats } = await assemble({
     options: complete,
     surroundings,
     connect: connect ?? redis,
     manifests,
   });
-  const startedAt = surroundings.now();
   runner?.start();
   const stopOthers = () => Promise.all([runner?.stop(), manifests.close()]);
   const port = await listener.listen().catch(async (error: unknown) => {
@@ -68,7 +67,7 @@ export async function startSignalingServer(
     close: () => stop("close"),
     drain: () => stop("drain"),
     reloadCertificate: () => listener.reloadCertificate(),
-    stats: () => brief(figures(), surroundings.now() - startedAt),
+    stats,
   };
 }
 

@@ -1,14 +1,15 @@
-import type { ConnectionId, Delivery } from "../delivery.ts";
+import type { Delivery } from "../delivery.ts";
 import type { Elsewhere, Entry, ProcessId } from "../elsewhere.ts";
 import type { Counts } from "../operation/counts.ts";
-import { asWireText } from "../wire-text.ts";
+import { asWireText, type WireText } from "../wire-text.ts";
 import { idHash } from "./id-hash.ts";
 import type { Identities, Identity } from "./identities.ts";
-import type { Swarm, SwarmMember } from "./swarm.ts";
+import type { Place, Swarm, SwarmMember } from "./swarm.ts";
 import type { Swarms } from "./swarms.ts";
 import {
   type AnnounceMessage,
   type AnswerMessage,
+  type BinaryId,
   isBinaryId,
   type TrackerRefusal,
 } from "./tracker-message.ts";
@@ -26,6 +27,15 @@ export interface HandOut {
   readonly swarm: Swarm;
   readonly message: AnnounceMessage;
   readonly receivers: readonly SwarmMember[];
+  readonly now: number;
+}
+
+interface Answering {
+  readonly toPeerId: BinaryId;
+  readonly offerId: BinaryId;
+  /** Where who answers is. */
+  readonly from: Place;
+  readonly text: WireText;
   readonly now: number;
 }
 
@@ -62,7 +72,7 @@ export class OfferCarrier {
     now: number,
   ): { readonly deliveries: Delivery[] } | { readonly refusal: TrackerRefusal } {
     const { infoHash, toPeerId, offerId, answer, offerIdText } = message;
-    const { identities, swarms, counts, elsewhere } = this.#parts;
+    const { swarms, elsewhere } = this.#parts;
     const swarm = identity.memberships.has(infoHash) ? swarms.get(infoHash) : undefined;
     if (!swarm) {
       return { refusal: { code: "not-a-member", message: "Announce the info hash first.", infoHash } };
@@ -70,14 +80,8 @@ export class OfferCarrier {
     const parts = { infoHash: swarm.text, peerId: identity.peerText, answer, offerId: offerIdText };
     const text = answerText(parts);
     const place = { kind: "here", number: identity.number } as const;
-    const hash = idHash(offerId);
-    const offerer = identities
-      .withPeerId(toPeerId)
-      .find(({ sentOffers }) => sentOffers.take(hash, place, now));
-    if (offerer) {
-      counts.webtorrent.introduced("answer");
-      return { deliveries: [{ type: "send", to: offerer.connection, text }] };
-    }
+    const delivery = this.#toOfferer({ toPeerId, offerId, from: place, text, now });
+    if (delivery) return { deliveries: [delivery] };
     const homes = swarm.homesOf(toPeerId);
     const payload = { kind: "answer", from: identity.number, toPeerId, offerId, text };
     const carried = [...homes].filter((home) => elsewhere.carry(home, payload));
@@ -92,27 +96,29 @@ export class OfferCarrier {
 
   /** Something that another process had carried here; what it says may be out of date. */
   carried(home: ProcessId, payload: Entry, now: number): Delivery[] {
-    const { identities, counts } = this.#parts;
     const { kind, text } = payload;
     if (typeof text !== "string") return [];
     if (kind === "offer" && typeof payload.to === "number") {
-      const receiver = identities.numbered(payload.to);
-      return receiver ? [sending(receiver.connection, text)] : [];
+      const receiver = this.#parts.identities.numbered(payload.to);
+      return receiver ? [{ type: "send", to: receiver.connection, text: asWireText(text) }] : [];
     }
     const { toPeerId, offerId, from } = payload;
     if (kind !== "answer" || !isBinaryId(toPeerId) || !isBinaryId(offerId) || typeof from !== "number")
       return [];
     const place = { kind: "elsewhere", home, number: from } as const;
+    const delivery = this.#toOfferer({ toPeerId, offerId, from: place, text: asWireText(text), now });
+    return delivery ? [delivery] : [];
+  }
+
+  /** Takes the offer that is answered; undefined when nobody here made it to who answers. */
+  #toOfferer({ toPeerId, offerId, from, text, now }: Answering): Delivery | undefined {
+    const { identities, counts } = this.#parts;
     const hash = idHash(offerId);
     const offerer = identities
       .withPeerId(toPeerId)
-      .find(({ sentOffers }) => sentOffers.take(hash, place, now));
-    if (!offerer) return [];
+      .find(({ sentOffers }) => sentOffers.take(hash, from, now));
+    if (!offerer) return undefined;
     counts.webtorrent.introduced("answer");
-    return [sending(offerer.connection, text)];
+    return { type: "send", to: offerer.connection, text };
   }
-}
-
-function sending(to: ConnectionId, text: string): Delivery {
-  return { type: "send", to, text: asWireText(text) };
 }
