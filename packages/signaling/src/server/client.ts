@@ -4,6 +4,8 @@ import type { SocketOwner } from "./linked-socket.ts";
 
 /** Who has clients. */
 export interface ClientHost {
+  /** Another number in each turn of the event loop in which something was sent. */
+  readonly turn: number;
   hear(connection: ConnectionId, data: Buffer, isBinary: boolean): void;
   gone(connection: ConnectionId, address: string): void;
 }
@@ -15,10 +17,17 @@ export interface Flow {
 }
 
 /**
- * So much is read from one client before the others have their turn. Node would go on with one socket for 2 MiB, which a
- * burst of announces takes milliseconds of; what a single read brought is always heard.
+ * So much is heard from one client before the others have their turn, in bytes: a few announces with offers. Node would
+ * read 2 MiB from one socket at a stretch, which as announces takes tens of milliseconds.
  */
-const TURN_BYTES = 32 * 1024;
+const TURN_BYTES = 8 * 1024;
+/** What a message costs however short it is, in bytes. */
+const MESSAGE_BYTES = 256;
+
+interface Message {
+  readonly data: Buffer;
+  readonly isBinary: boolean;
+}
 
 /** One client, as its socket knows it. */
 export class Client implements SocketOwner {
@@ -27,7 +36,10 @@ export class Client implements SocketOwner {
   readonly #link: Link;
   readonly #address: string;
   readonly #host: ClientHost;
+  #turn = 0;
   #turnBytes = 0;
+  /** Between turns: what a read brought beyond the last one. No more is read, so it is never more than that. */
+  #held: Message[] | undefined;
 
   constructor(parts: {
     readonly connection: ConnectionId;
@@ -45,15 +57,8 @@ export class Client implements SocketOwner {
 
   message(data: Buffer, isBinary: boolean): void {
     this.#link.heard();
-    this.#host.hear(this.#connection, data, isBinary);
-    this.#turnBytes += data.length;
-    if (this.#turnBytes < TURN_BYTES) return;
-    this.#turnBytes = Number.NEGATIVE_INFINITY;
-    this.#socket.pause();
-    setImmediate(() => {
-      this.#turnBytes = 0;
-      this.#socket.resume();
-    });
+    if (this.#held) this.#held.push({ data, isBinary });
+    else if (this.#isTurnOver(data, isBinary)) this.#wait([]);
   }
 
   pong(): void {
@@ -61,6 +66,30 @@ export class Client implements SocketOwner {
   }
 
   closed(): void {
+    if (this.#held) this.#held.length = 0;
     this.#host.gone(this.#connection, this.#address);
+  }
+
+  #isTurnOver(data: Buffer, isBinary: boolean): boolean {
+    this.#host.hear(this.#connection, data, isBinary);
+    const { turn } = this.#host;
+    if (turn !== this.#turn) this.#turnBytes = 0;
+    this.#turn = turn;
+    this.#turnBytes += data.length + MESSAGE_BYTES;
+    return this.#turnBytes >= TURN_BYTES;
+  }
+
+  #wait(held: Message[]): void {
+    this.#held = held;
+    this.#socket.pause();
+    setImmediate(() => this.#nextTurn(held));
+  }
+
+  #nextTurn(held: Message[]): void {
+    this.#turnBytes = 0;
+    for (const [at, { data, isBinary }] of held.entries())
+      if (this.#isTurnOver(data, isBinary)) return this.#wait(held.slice(at + 1));
+    this.#held = undefined;
+    this.#socket.resume();
   }
 }

@@ -12,6 +12,7 @@ export class Links {
   readonly #logger: Pick<Logger, "debug">;
   #dirty: Link[] = [];
   #flushing = false;
+  #turn = 0;
 
   constructor(counts: Counts, logger: Pick<Logger, "debug">) {
     this.#counts = counts;
@@ -20,6 +21,11 @@ export class Links {
 
   get size(): number {
     return this.#links.size;
+  }
+
+  /** Another number in each turn of the event loop in which something was sent. */
+  get turn(): number {
+    return this.#turn;
   }
 
   get(connection: ConnectionId): Link | undefined {
@@ -76,6 +82,7 @@ export class Links {
     const links = this.#dirty;
     this.#dirty = [];
     this.#flushing = false;
+    this.#turn += 1;
     for (const link of links) link.flush();
   }
 

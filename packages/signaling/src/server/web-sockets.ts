@@ -46,6 +46,10 @@ export class WebSockets {
     });
   }
 
+  get turn(): number {
+    return this.#parts.links.turn;
+  }
+
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", destroyOnError);
     this.#parts.reception

@@ -35,6 +35,8 @@ interface Round {
   readonly quiet: Results["probe"];
   readonly floods: readonly {
     readonly name: Flood;
+    /** What others wait while the same flood goes to a server that does nothing with it. */
+    readonly elsewhere: Results["probe"];
     readonly others: Results["probe"];
     readonly flood: FloodResult;
   }[];
@@ -46,6 +48,7 @@ export async function floodCase({ runs, servers, sizes }: SignalingBenchOptions)
   const doubts: string[] = [];
   const fields: Record<string, unknown> = {};
   const ours: number[] = [];
+  const oursAdded: number[] = [];
   for (const subject of SUBJECTS.filter(({ server }) => servers.includes(server))) {
     const rounds: Round[] = [];
     for (let run = 0; run < runs; run++) rounds.push(await floodRound(subject, sizes));
@@ -53,29 +56,49 @@ export async function floodCase({ runs, servers, sizes }: SignalingBenchOptions)
     for (const name of FLOOD_NAMES) {
       const floods = rounds.flatMap((round) => round.floods.filter((flood) => flood.name === name));
       const flooded = floods.map(({ others }) => others.p99Ms);
+      const elsewhere = floods.map((flood) => flood.elsewhere.p99Ms);
       const each = ratios(flooded, quiet);
-      if (subject.server === "rivulet") ours.push(median(each));
-      Object.assign(fields, figure(fieldOf(subject, name), each));
+      const added = ratios(flooded, elsewhere);
+      if (subject.server === "rivulet") {
+        ours.push(median(each));
+        oursAdded.push(median(added));
+      }
+      Object.assign(fields, figure(fieldOf("floodP99Ratio", subject, name), each));
+      Object.assign(fields, figure(fieldOf("floodP99ToElsewhere", subject, name), added));
       const middle = (count: (flood: FloodResult) => number) =>
         rounded(median(floods.map(({ flood }) => count(flood))));
       const counts = [middle(({ sent }) => sent), middle(errorCount), middle(({ reopened }) => reopened)];
-      rows.push([`${subject.name}, ${name}`, told(quiet), told(flooded), told(each), ...counts]);
+      const times = [quiet, elsewhere, flooded, each, added].map(told);
+      rows.push([`${subject.name}, ${name}`, ...times, ...counts]);
     }
     doubts.push(...rounds.flatMap((round) => doubtsOf(`flood, ${subject.name}`, round)));
   }
-  if (ours.length > 0) fields.floodP99Ratio = rounded(Math.max(...ours));
+  if (ours.length > 0) {
+    fields.floodP99Ratio = rounded(Math.max(...ours));
+    fields.floodP99ToElsewhere = rounded(Math.max(...oursAdded));
+  }
   return {
     title: `Round trip of ${sizes.floodClients} clients, p99 in ms, while one floods and 30 % are frozen`,
-    head: ["server, flood", "quiet", "flooded", "ratio", "sent", "refused", "cut off"],
+    head: [
+      "server, flood",
+      "quiet",
+      "elsewhere",
+      "flooded",
+      "to quiet",
+      "to elsewhere",
+      "sent",
+      "refused",
+      "cut off",
+    ],
     rows,
     fields,
     doubts,
   };
 }
 
-function fieldOf({ server, protocol }: Subject, flood: Flood): string {
+function fieldOf(what: string, { server, protocol }: Subject, flood: Flood): string {
   const path = server === "incumbent" ? "incumbent" : protocol;
-  return `floodP99Ratio${capital(flood)}${capital(path)}`;
+  return `${what}${capital(flood)}${capital(path)}`;
 }
 
 function capital(text: string): string {
@@ -87,7 +110,8 @@ async function floodRound(
   { floodClients, floodWindowMs: windowMs }: SignalingBenchOptions["sizes"],
 ): Promise<Round> {
   const server = await startServer(name);
-  const [quiet, frozen, flooder] = [startLoad(), startLoad(), startLoad()];
+  const sink = await startServer("sink");
+  const [quiet, frozen, flooder, stray] = [startLoad(), startLoad(), startLoad(), startLoad()];
   try {
     // Dealt out in turn, so that every swarm has its part of the frozen ones.
     const swarms = Math.ceil(floodClients / SWARM);
@@ -97,6 +121,7 @@ async function floodRound(
     await join(quiet, { ...crowd, first: frozenCount, count: floodClients - frozenCount });
     // Of the first swarm, and from an address of its own.
     await join(flooder, { ...crowd, first: swarms * 10_000, count: 1 });
+    await join(stray, { ...crowd, port: sink.port, first: swarms * 10_000, count: 1, idle: true });
     const probe = { type: "probe", everyMs: PROBE_EACH_MS, windowMs } as const;
     const targets = { first: 0, count: Math.ceil(floodClients / swarms), step: swarms };
     // Once for the compiler, probes and flood: code that runs for the first time is slow on both sides.
@@ -108,16 +133,21 @@ async function floodRound(
     frozen.freeze();
     const floods: Round["floods"][number][] = [];
     for (const flood of FLOOD_NAMES) {
+      const [elsewhere] = await Promise.all([
+        quiet.run<"probe">(probe),
+        stray.run<"flood">({ type: "flood", ...FLOODS[flood], windowMs, targets }),
+      ]);
       const [others, floodResult] = await Promise.all([
         quiet.run<"probe">(probe),
         flooder.run<"flood">({ type: "flood", ...FLOODS[flood], windowMs, targets }),
       ]);
-      floods.push({ name: flood, others, flood: floodResult });
+      floods.push({ name: flood, elsewhere, others, flood: floodResult });
     }
     return { quiet: quietResult, floods };
   } finally {
-    for (const load of [quiet, frozen, flooder]) await load.end();
+    for (const load of [quiet, frozen, flooder, stray]) await load.end();
     await server.kill();
+    await sink.kill();
   }
 }
 
@@ -126,7 +156,7 @@ async function join(load: LoadProcess, crowd: Crowd): Promise<void> {
 }
 
 function doubtsOf(what: string, { quiet, floods }: Round): string[] {
-  return [quiet, ...floods.map(({ others }) => others)]
+  return [quiet, ...floods.flatMap(({ elsewhere, others }) => [elsewhere, others])]
     .flatMap((probe) => [
       ...(probe.unanswered > 0 ? [`${probe.unanswered} requests had no answer in time`] : []),
       ...(probe.closed > 0 ? [`${probe.closed} quiet clients were cut off`] : []),

@@ -23,24 +23,34 @@ const MANY = "10000000";
 const HOUR_MS = "3600000";
 /** Every limit on how much one client may do: what remains is the server's own speed. */
 export const NO_LIMITS: readonly string[] = [
-  ...["--max-connections", MANY, "--max-connections-per-address", MANY, "--max-rooms", MANY],
+  ...[
+    "--max-connections",
+    MANY,
+    "--max-connections-per-address",
+    MANY,
+    "--max-rooms",
+    MANY,
+    "--max-rooms-per-address",
+    MANY,
+  ],
   ...["--message-rate", MANY, "--message-burst", MANY],
   ...["--address-message-rate", MANY, "--address-message-burst", MANY],
   ...["--address-connect-rate", MANY, "--address-connect-burst", MANY],
   ...["--greeting-timeout-ms", HOUR_MS],
 ];
 
-const PROGRAMS: Readonly<Record<ServerName, string>> = {
+const PROGRAMS: Readonly<Record<ServerName | "sink", string>> = {
   rivulet: file("../../../../packages/signaling/dist/cli.js"),
   incumbent: file("incumbent-server.mjs"),
   echo: file("echo-server.mjs"),
+  sink: file("sink-server.mjs"),
 };
 const START_LIMIT_MS = 20_000;
 const POLL_MS = 20;
 
 /** Starts a server on its core, on a free port unless one is named, and waits until it accepts connections. */
 export async function startServer(
-  name: ServerName,
+  name: ServerName | "sink",
   { flags = [], port }: { readonly flags?: readonly string[]; readonly port?: number } = {},
 ): Promise<TestServer> {
   const program = PROGRAMS[name];
