@@ -47,7 +47,13 @@ export class SimTracker {
   constructor(parts: { queue: EventQueue; random: Random; options: TrackerOptions }) {
     this.#queue = parts.queue;
     this.options = parts.options;
-    const limits = { maxRooms: 1000, maxMembersPerRoom: 10_000, maxRoomsPerPeer: 100, maxPeersPerReply: 50 };
+    const limits = {
+      maxRooms: 1000,
+      maxRoomsPerAddress: 1000,
+      maxMembersPerRoom: 10_000,
+      maxRoomsPerPeer: 100,
+      maxPeersPerReply: 50,
+    };
     this.#directory = new Directory(limits, randomPeers(parts.random));
   }
 
@@ -76,7 +82,7 @@ export class SimTracker {
     this.announces++;
     this.#queue.after(2 * this.options.latencyMs, () => {
       if (this.#members.get(peer) !== member || this.#gone) return;
-      const who = { peer, group: "", isSuperPeer: false };
+      const who = { peer, address: "", group: "", isSuperPeer: false };
       const result = this.#directory.announce(who, { content, ...options }, this.#queue.now);
       const candidates = result.outcome === "listed" ? result.peers : [];
       member.host.input({ type: "candidates", content, candidates, intervalMs: this.options.intervalMs });

@@ -7,17 +7,20 @@ import { contentNo, identity } from "../support/identities.ts";
 
 const ROOMY: DirectoryLimits = {
   maxRooms: 100,
+  maxRoomsPerAddress: 100,
   maxMembersPerRoom: 1000,
   maxRoomsPerPeer: 100,
   maxPeersPerReply: 50,
 };
 const peer = (n: number) => identity(n).peer;
+/** Peers 0 to 9 have one address, 10 to 19 another. */
+const addressOf = (n: number) => `192.0.2.${Math.floor(n / 10)}`;
 
 function directory(limits: Partial<DirectoryLimits> = {}, seed = 1) {
   const inner = new Directory({ ...ROOMY, ...limits }, randomPeers(seededRandom(seed)));
   const announce = (n: number, content = 0, { want = 50, complete = false } = {}) =>
     inner.announce(
-      { peer: peer(n), group: "", isSuperPeer: false },
+      { peer: peer(n), address: addressOf(n), group: "", isSuperPeer: false },
       { content: contentNo(content), want, complete },
       0,
     );
@@ -150,6 +153,20 @@ test("a peer beyond its own limit of rooms is refused until it leaves one", () =
   assert.equal(code(1, 2), undefined);
 });
 
+test("an address that has opened its share of the rooms joins those of others, and opens one when one of its own is gone", () => {
+  const { inner, code } = directory({ maxRoomsPerAddress: 2 });
+  code(1, 0);
+  code(2, 1);
+  assert.equal(code(3, 2), "too-many-rooms");
+  assert.equal(code(11, 2), undefined, "another address");
+  assert.equal(code(3, 2), undefined, "now it is there");
+  code(11, 0);
+  inner.leave(peer(1), contentNo(0));
+  assert.equal(code(3, 3), "too-many-rooms", "what it opened is still there, whoever is in it");
+  inner.leave(peer(11), contentNo(0));
+  assert.equal(code(3, 3), undefined);
+});
+
 test("a refused announce leaves nothing behind", () => {
   const { inner, code } = directory({ maxRooms: 1 });
   code(1, 0);
@@ -165,7 +182,7 @@ test("a peer that was dialled as often as it said it may be is full until it say
     inner.dialled(member);
   };
   const offer = (free: number) => {
-    const who = { peer: peer(1), group: "", isSuperPeer: false };
+    const who = { peer: peer(1), address: addressOf(1), group: "", isSuperPeer: false };
     inner.announce(who, { content: contentNo(0), want: 0, complete: false, free }, 0);
   };
   offer(2);

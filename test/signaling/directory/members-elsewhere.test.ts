@@ -8,10 +8,16 @@ import { contentNo, identity } from "../support/identities.ts";
 const peer = (n: number) => identity(n).peer;
 
 function directory({ maxMembersPerRoom = 100 } = {}) {
-  const limits = { maxRooms: 100, maxMembersPerRoom, maxRoomsPerPeer: 100, maxPeersPerReply: 50 };
+  const limits = {
+    maxRooms: 100,
+    maxRoomsPerAddress: 100,
+    maxMembersPerRoom,
+    maxRoomsPerPeer: 100,
+    maxPeersPerReply: 50,
+  };
   const inner = new Directory(limits, randomPeers(seededRandom(1)));
   const listed = (n: number) => {
-    const who = { peer: peer(n), group: "", isSuperPeer: false };
+    const who = { peer: peer(n), address: "", group: "", isSuperPeer: false };
     const result = inner.announce(who, { content: contentNo(0), want: 50, complete: false }, 0);
     assert.equal(result.outcome, "listed");
     return result;

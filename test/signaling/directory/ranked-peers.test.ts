@@ -23,7 +23,7 @@ const memberOf = (n: number, traits: Partial<Member> = {}): Member => ({
 });
 
 function roomOf(members: readonly Member[]): Room {
-  const room = new Room();
+  const room = new Room("");
   for (const member of members) room.put(member);
   return room;
 }

@@ -84,6 +84,22 @@ test("all of a film is listed, once, and it is no live content: the same bytes f
   assert.equal(film.origin.log.requests("/cut.m3u8").length, 2);
 });
 
+test("one address does not take all the places for live playlists, and gets another when one of its own is idle", async (t) => {
+  const options = { manifestMaxPlaylists: 3, manifestMaxPlaylistsPerAddress: 1, manifestIdleMs: 5000 };
+  const live = await stage(t, { options });
+  const { files } = live.origin;
+  for (const n of [1, 2]) files.set(`/${n}.m3u8`, Buffer.from(mediaPlaylist(names(0, 2))));
+  for (const name of names(0, 2)) files.set(`/${name}`, segment(1));
+  const from = async (address: string, path: string) => (await live.ask([path], { address })).status;
+  assert.equal(await from("192.0.2.1", "/1.m3u8"), 200);
+  assert.equal(await live.failure("/2.m3u8"), "429 too-many-playlists-from-address");
+  assert.equal(await from("192.0.2.2", "/2.m3u8"), 200);
+  assert.equal(await from("192.0.2.1", "/2.m3u8"), 200, "it is followed for somebody else");
+  live.clock.pass(5000);
+  files.set("/3.m3u8", Buffer.from(mediaPlaylist(names(0, 2))));
+  assert.equal(await from("192.0.2.1", "/3.m3u8"), 200);
+});
+
 test("the limits of streams: playlists in all, renditions, segments of a film, bytes of a playlist", async (t) => {
   const options = {
     manifestMaxPlaylists: 2,

@@ -149,6 +149,19 @@ test("rooms, members and rooms of one peer beyond their limits are refused with 
   assert.equal(await refusal(c, 3), "too-many-rooms");
 });
 
+test("rooms beyond those that an address may open are refused with the content named", async (t) => {
+  const server = await runningServer(t, { maxRoomsPerAddress: 1 });
+  const [a, b] = [
+    await TestClient.greet(server.url, identity(1)),
+    await TestClient.greet(server.url, identity(2)),
+  ];
+  await a.announce(contentNo(1));
+  b.say({ type: "announce", content: contentNo(2), want: 1, complete: false });
+  const { code, about } = await b.next("error");
+  assert.deepEqual({ code, about }, { code: "too-many-rooms", about: { content: contentNo(2) } });
+  await b.announce(contentNo(1));
+});
+
 test("sockets that ask for nothing do not keep health from being served beyond their number", async (t) => {
   const server = await runningServer(t, { maxConnections: 1 });
   // 64 sockets of headroom and the one connection; those beyond are closed by the server without a word.

@@ -7,7 +7,7 @@ import { idText } from "#signaling/webtorrent/write-message.ts";
 import { hashNo, peerIdNo } from "../support/tracker-texts.ts";
 
 const swarmOf = (...members: readonly SwarmMember[]) => {
-  const swarm = new Swarm(hashNo(1), idText(hashNo(1)));
+  const swarm = new Swarm(hashNo(1), idText(hashNo(1)), "192.0.2.1");
   for (const member of members) swarm.add(member);
   return swarm;
 };

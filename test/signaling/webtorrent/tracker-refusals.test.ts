@@ -67,6 +67,21 @@ test("swarms, members and swarms of one peer beyond their limits are refused, an
   assert.deepEqual([stage.webTorrent.swarms.size, stage.webTorrent.swarms.members], [2, 3]);
 });
 
+test("an address that has opened its share of the swarms joins those of others, and opens one when one of its own is gone", () => {
+  const stage = new TrackerStage({ maxRoomsPerAddress: 2 });
+  const to = (n: number) => ({ info_hash: hashNo(n) });
+  const [one, two] = [stage.connect({ address: "192.0.2.1" }), stage.connect({ address: "192.0.2.1" })];
+  stage.announce(one, 1, to(1));
+  stage.announce(two, 2, to(2));
+  const refused = { code: "too-many-rooms", ...about(3) };
+  assert.deepEqual(failure(stage.announce(one, 1, to(3))), refused);
+  stage.peer(3, to(3));
+  assert.deepEqual(told(stage.announce(one, 1, to(3))), ["1 reply"]);
+  stage.announce(two, 2, { ...to(2), event: "stopped" });
+  assert.deepEqual(told(stage.announce(one, 1, to(4))), ["1 reply"]);
+  assert.deepEqual(failure(stage.announce(two, 2, to(5))), { code: "too-many-rooms", ...about(5) });
+});
+
 test("peer ids beyond those of a connection, and connections beyond those of an id, are refused", () => {
   const stage = new TrackerStage({ maxMembersPerRoom: 1000 });
   const crowded = stage.connect({ address: "192.0.2.200" });

@@ -1,36 +1,17 @@
-import type { ContentId, PeerId, PeerListing, SignalErrorCode } from "@rivulet/sdk/protocol";
+import type { ContentId, PeerId, SignalErrorCode } from "@rivulet/sdk/protocol";
+import { RoomBudget, type RoomBudgetLimits } from "../access/room-budget.ts";
 import { type Entry, NOWHERE, type ProcessId } from "../elsewhere.ts";
+import type { Announcement, AnnounceResult, Announcer } from "./announcement.ts";
 import { changed, formatMember, parseMember } from "./member-entry.ts";
 import type { PeerChoice } from "./peer-choice.ts";
 import { type Member, Room } from "./room.ts";
 import { parseSketch } from "./sketch.ts";
 
-export interface DirectoryLimits {
-  readonly maxRooms: number;
+export interface DirectoryLimits extends RoomBudgetLimits {
   readonly maxMembersPerRoom: number;
   readonly maxRoomsPerPeer: number;
   readonly maxPeersPerReply: number;
 }
-
-/** What a member says of itself. */
-export interface Announcement {
-  readonly content: ContentId;
-  readonly want: number;
-  readonly complete: boolean;
-  readonly have?: string;
-  readonly free?: number;
-}
-
-/** Who announces, as the server knows it. */
-export interface Announcer {
-  readonly peer: PeerId;
-  readonly group: string;
-  readonly isSuperPeer: boolean;
-}
-
-export type AnnounceResult =
-  | { readonly outcome: "listed"; readonly peers: readonly PeerListing[]; readonly members: number }
-  | { readonly outcome: "refused"; readonly code: SignalErrorCode; readonly message: string };
 
 /** What the directory says of its own members to other processes. */
 export interface DirectoryNews {
@@ -46,11 +27,13 @@ export class Directory {
   readonly #choose: PeerChoice;
   readonly #news: DirectoryNews;
   readonly #rooms = new Map<string, Room>();
+  readonly #budget: RoomBudget;
   readonly #roomsOf = new Map<PeerId, readonly ContentId[]>();
   #members = 0;
 
   constructor(limits: DirectoryLimits, choose: PeerChoice, news: DirectoryNews = NOWHERE) {
     this.#limits = limits;
+    this.#budget = new RoomBudget(limits);
     this.#choose = choose;
     this.#news = news;
   }
@@ -72,9 +55,9 @@ export class Directory {
   announce(who: Announcer, announcement: Announcement, now: number): AnnounceResult {
     const { content, want } = announcement;
     const { peer } = who;
-    const refusal = this.#refusal(peer, content);
+    const refusal = this.#refusal(who, content);
     if (refusal) return refusal;
-    const room = this.#enter(content);
+    const room = this.#enter(who, content);
     const known = room.get(peer);
     const wasHere = known !== undefined && known.home === undefined;
     const member: Member = {
@@ -107,6 +90,7 @@ export class Directory {
     this.#news.gone(content, peer);
     if (room.localSize > 0) return;
     this.#rooms.delete(content);
+    this.#budget.closed(room.openedBy);
     this.#news.emptied(content);
   }
 
@@ -162,10 +146,10 @@ export class Directory {
   }
 
   /** Limits are for newcomers: who is in already may always say so again. */
-  #refusal(peer: PeerId, content: ContentId): AnnounceResult | undefined {
+  #refusal({ peer, address }: Announcer, content: ContentId): AnnounceResult | undefined {
     const room = this.#rooms.get(content);
     if (room?.get(peer)) return undefined;
-    const { maxRooms, maxMembersPerRoom, maxRoomsPerPeer } = this.#limits;
+    const { maxMembersPerRoom, maxRoomsPerPeer } = this.#limits;
     if (this.#contentsOf(peer).length >= maxRoomsPerPeer) {
       return refused(
         "too-many-rooms",
@@ -175,21 +159,20 @@ export class Directory {
     if (room && room.size >= maxMembersPerRoom) {
       return refused("room-full", `This swarm has its ${maxMembersPerRoom} members; try again later.`);
     }
-    if (!room && this.#rooms.size >= maxRooms) {
-      return refused("too-many-rooms", `This server keeps at most ${maxRooms} swarms; try again later.`);
-    }
-    return undefined;
+    const spent = room ? undefined : this.#budget.refusal(address);
+    return spent === undefined ? undefined : refused("too-many-rooms", spent);
   }
 
   #contentsOf(peer: PeerId): readonly ContentId[] {
     return this.#roomsOf.get(peer) ?? [];
   }
 
-  #enter(content: ContentId): Room {
+  #enter({ address }: Announcer, content: ContentId): Room {
     const known = this.#rooms.get(content);
     if (known) return known;
-    const room = new Room();
+    const room = new Room(address);
     this.#rooms.set(content, room);
+    this.#budget.opened(address);
     this.#news.opened(content);
     return room;
   }

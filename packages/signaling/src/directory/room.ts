@@ -22,11 +22,17 @@ export interface Member {
 
 /** The members of one swarm, each once, by whether they are complete and by group. */
 export class Room {
+  /** The address whose peer was the first. */
+  readonly openedBy: string;
   readonly #members = new Map<string, Member>();
   readonly #partial = new IndexedSet<Member>();
   readonly #complete = new IndexedSet<Member>();
   readonly #groups = new Map<string, IndexedSet<Member>>();
   #local = 0;
+
+  constructor(openedBy: string) {
+    this.openedBy = openedBy;
+  }
 
   get size(): number {
     return this.#members.size;

@@ -12,6 +12,7 @@ const STATUSES = {
   "resource-origin-not-allowed": 403,
   // how much of it
   "too-many-fetches-from-address": 429,
+  "too-many-playlists-from-address": 429,
   "too-many-fetches": 503,
   "too-many-playlists": 503,
   "manifest-preparing": 503,

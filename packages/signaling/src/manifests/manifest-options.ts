@@ -21,6 +21,8 @@ export interface ManifestOptions {
   readonly manifestMaxRenditions: number;
   /** Live media playlists that are known at a time. */
   readonly manifestMaxPlaylists: number;
+  /** Of those, how many were asked for by one address first, and are still asked for. */
+  readonly manifestMaxPlaylistsPerAddress: number;
   /** Newest segments of each live media playlist that are listed. */
   readonly manifestLiveSegments: number;
   /** Milliseconds that a live playlist is followed after the last request for its manifest. */
@@ -55,6 +57,7 @@ export const MANIFEST_DEFAULTS: ManifestOptions = {
   manifestMaxSegments: 2000,
   manifestMaxRenditions: 16,
   manifestMaxPlaylists: 64,
+  manifestMaxPlaylistsPerAddress: 32,
   manifestLiveSegments: 12,
   manifestIdleMs: minute,
   manifestMaxAgeMs: minute,

@@ -151,7 +151,7 @@ export class ManifestService {
       return failed("too-many-fetches-from-address", "Requests from your address cause too many fetches.");
     return this.#soon(
       isStream
-        ? this.#made.streams.manifestOf(request.url)
+        ? this.#made.streams.manifestOf(request.url, address)
         : this.#made.files.manifestOf(request, manifestMaxAgeMs),
     );
   }

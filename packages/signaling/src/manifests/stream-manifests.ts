@@ -3,9 +3,10 @@ import type { ByteLru } from "./byte-lru.ts";
 import { type Failure, failed } from "./failure.ts";
 import { FetchSlots } from "./fetch-slots.ts";
 import type { FileManifests, FileRequest, Served } from "./file-manifests.ts";
-import { LiveFollower, type LiveParts } from "./live-follower.ts";
+import { FollowedStreams, type FollowedStreamsParts } from "./followed-streams.ts";
+import { LiveFollower } from "./live-follower.ts";
 import type { ManifestOptions } from "./manifest-options.ts";
-import type { MediaPlaylist, StreamPlaylists } from "./playlist-reader.ts";
+import type { MediaPlaylist } from "./playlist-reader.ts";
 import { mainOrigin, onOrigin, segmentsOf } from "./segments.ts";
 
 /** What a playlist was when it was last read: the files of an ended stream, or why it could not be read. */
@@ -14,13 +15,11 @@ export interface KnownStream {
   readonly freshUntilMs: number;
 }
 
-type StreamOptions = LiveParts["options"] &
-  Pick<ManifestOptions, "manifestMaxAgeMs" | "manifestMaxPlaylists" | "manifestMaxSegments">;
-
-export interface StreamParts extends LiveParts {
+export interface StreamParts extends FollowedStreamsParts {
   readonly files: Pick<FileManifests, "costOf" | "manifestOf">;
   readonly known: ByteLru<KnownStream>;
-  readonly options: StreamOptions;
+  readonly options: FollowedStreamsParts["options"] &
+    Pick<ManifestOptions, "manifestMaxAgeMs" | "manifestMaxSegments">;
 }
 
 const RETRY_MS = 10 * second;
@@ -35,31 +34,31 @@ const FILE_BYTES = 512;
 /** Makes the manifests of streams: follows those that are live, and lists all of those that have ended. */
 export class StreamManifests {
   readonly #parts: StreamParts;
-  readonly #live = new Map<string, LiveFollower>();
+  readonly #live: FollowedStreams;
   readonly #opening = new Map<string, Promise<Served | Failure>>();
   readonly #films = new FetchSlots(FILMS);
 
   constructor(parts: StreamParts) {
     this.#parts = parts;
+    this.#live = new FollowedStreams(parts);
   }
 
   /** Live media playlists that are known. */
   get playlists(): number {
-    let playlists = 0;
-    for (const follower of this.#live.values()) playlists += follower.playlists;
-    return playlists;
+    return this.#live.playlists;
   }
 
   /** How many fetches a request counts as. */
   costOf(url: URL): number {
-    const isKnown = this.#live.has(url.href) || this.#opening.has(url.href) || this.#fresh(url);
+    const isKnown = this.#live.has(url) || this.#opening.has(url.href) || this.#fresh(url);
     return isKnown ? 0 : NEW_STREAM_COST;
   }
 
-  async manifestOf(url: URL): Promise<Served | Failure> {
-    const follower = this.#live.get(url.href);
-    if (follower && !follower.isClosed) return follower.manifest();
-    const opening = this.#opening.get(url.href) ?? this.#open(url);
+  /** `address`: who asks. */
+  async manifestOf(url: URL, address: string): Promise<Served | Failure> {
+    const follower = this.#live.get(url);
+    if (follower) return follower.manifest();
+    const opening = this.#opening.get(url.href) ?? this.#open(url, address);
     this.#opening.set(url.href, opening);
     try {
       return await opening;
@@ -69,8 +68,7 @@ export class StreamManifests {
   }
 
   close(): void {
-    for (const follower of this.#live.values()) follower.close();
-    this.#live.clear();
+    this.#live.close();
   }
 
   #fresh(url: URL): FileRequest | Failure | undefined {
@@ -78,8 +76,8 @@ export class StreamManifests {
     return known && this.#parts.clock.now() < known.freshUntilMs ? known.found : undefined;
   }
 
-  async #open(url: URL): Promise<Served | Failure> {
-    const found = this.#fresh(url) ?? (await this.#read(url));
+  async #open(url: URL, address: string): Promise<Served | Failure> {
+    const found = this.#fresh(url) ?? (await this.#read(url, address));
     if (found instanceof LiveFollower) return found.manifest();
     if (found.type === "failed") return found;
     const { files } = this.#parts;
@@ -91,10 +89,10 @@ export class StreamManifests {
     );
   }
 
-  async #read(url: URL): Promise<LiveFollower | FileRequest | Failure> {
+  async #read(url: URL, address: string): Promise<LiveFollower | FileRequest | Failure> {
     const read = await this.#parts.reader.readStream(url);
     if (read.type === "failed") return this.#remember(url, read, RETRY_MS);
-    if (read.media.some(({ playlist }) => !playlist.isEnded)) return this.#follow(url, read);
+    if (read.media.some(({ playlist }) => !playlist.isEnded)) return this.#live.follow(url, read, address);
     const request = this.#filesOf(url, read.media);
     return this.#remember(
       url,
@@ -124,20 +122,5 @@ export class StreamManifests {
         `The stream has ${byPath.size} segments, a manifest may list ${options.manifestMaxSegments}.`,
       );
     return { type: "files", origin, files: [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1)) };
-  }
-
-  #follow(url: URL, found: StreamPlaylists): LiveFollower | Failure {
-    const most = this.#parts.options.manifestMaxPlaylists;
-    for (const [href, follower] of this.#live) {
-      if (this.playlists + found.urls.length <= most) break;
-      if (!follower.isIdle) continue;
-      follower.close();
-      this.#live.delete(href);
-    }
-    if (this.playlists + found.urls.length > most)
-      return failed("too-many-playlists", `${most} live playlists are followed already; try again later.`);
-    const follower = new LiveFollower(this.#parts, url, found);
-    this.#live.set(url.href, follower);
-    return follower;
   }
 }

@@ -160,8 +160,9 @@ export class RivuletConversation implements Conversation {
 
   #announce({ connection, caller, now }: Talk, peer: PeerId, message: AnnounceMessage): Delivery[] {
     const { content } = message;
-    if (!allows(caller.grant, content)) return this.#notAllowed(connection, content);
-    const who = { peer, group: caller.group, isSuperPeer: caller.grant.role === "super-peer" };
+    const { address, group, grant } = caller;
+    if (!allows(grant, content)) return this.#notAllowed(connection, content);
+    const who = { peer, address, group, isSuperPeer: grant.role === "super-peer" };
     const result = this.#parts.directory.announce(who, message, now);
     if (result.outcome === "refused") {
       return this.#refuse(connection, { code: result.code, message: result.message, about: { content } });

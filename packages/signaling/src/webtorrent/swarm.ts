@@ -24,15 +24,18 @@ export class Swarm {
   readonly infoHash: BinaryId;
   /** The info hash as it is written in a message. */
   readonly text: WireText;
+  /** The address whose peer was the first. */
+  readonly openedBy: string;
   readonly #leechers = new DrawnList<SwarmMember>();
   readonly #seeders = new DrawnList<SwarmMember>();
   readonly #elsewhere = new Map<string, SwarmMember>();
   /** Members that said they have completed it, since the swarm is there. */
   downloaded = 0;
 
-  constructor(infoHash: BinaryId, text: WireText) {
+  constructor(infoHash: BinaryId, text: WireText, openedBy: string) {
     this.infoHash = infoHash;
     this.text = text;
+    this.openedBy = openedBy;
   }
 
   get complete(): number {

@@ -1,12 +1,12 @@
 import type { SignalErrorCode } from "@rivulet/sdk/protocol";
+import { RoomBudget, type RoomBudgetLimits } from "../access/room-budget.ts";
 import type { ProcessId } from "../elsewhere.ts";
 import type { Identity } from "./identities.ts";
 import { Swarm, type SwarmMember } from "./swarm.ts";
 import type { BinaryId } from "./tracker-message.ts";
 import { idText } from "./write-message.ts";
 
-export interface SwarmLimits {
-  readonly maxRooms: number;
+export interface SwarmLimits extends RoomBudgetLimits {
   readonly maxMembersPerRoom: number;
   readonly maxRoomsPerPeer: number;
 }
@@ -35,11 +35,13 @@ export type Joined =
 export class Swarms {
   readonly #limits: SwarmLimits;
   readonly #news: SwarmNews;
+  readonly #budget: RoomBudget;
   readonly #swarms = new Map<BinaryId, Swarm>();
   #members = 0;
 
   constructor(limits: SwarmLimits, news: SwarmNews) {
     this.#limits = limits;
+    this.#budget = new RoomBudget(limits);
     this.#news = news;
   }
 
@@ -62,7 +64,7 @@ export class Swarms {
     const swarm = this.#swarms.get(infoHash);
     if (known) known.announcedAt = now;
     if (known && swarm && known.isSeeder === isSeeder) return { outcome: "joined", swarm, member: known };
-    const refusal = known ? undefined : this.#refusal(held, swarm);
+    const refusal = known ? undefined : this.#refusal(identity, held, swarm);
     if (refusal) return refusal;
     if (known && swarm) swarm.remove(known);
     const member: SwarmMember = {
@@ -72,7 +74,7 @@ export class Swarms {
       announcedAt: now,
       position: 0,
     };
-    const joined = swarm ?? this.#create(infoHash);
+    const joined = swarm ?? this.#create(infoHash, identity.address);
     joined.add(member);
     identity.memberships.set(joined.infoHash, member);
     if (!known) this.#members += 1;
@@ -90,6 +92,7 @@ export class Swarms {
     this.#news.gone(infoHash, identity);
     if (swarm.localSize > 0) return;
     this.#swarms.delete(infoHash);
+    this.#budget.closed(swarm.openedBy);
     this.#news.emptied(infoHash);
   }
 
@@ -126,25 +129,28 @@ export class Swarms {
         if (member.place.kind === "elsewhere" && member.place.home === home) swarm.remove(member);
   }
 
-  #create(infoHash: BinaryId): Swarm {
-    const swarm = new Swarm(infoHash, idText(infoHash));
+  #create(infoHash: BinaryId, address: string): Swarm {
+    const swarm = new Swarm(infoHash, idText(infoHash), address);
     this.#swarms.set(infoHash, swarm);
+    this.#budget.opened(address);
     this.#news.opened(infoHash);
     return swarm;
   }
 
-  #refusal(held: number, swarm: Swarm | undefined): Joined | undefined {
-    const { maxRooms, maxMembersPerRoom, maxRoomsPerPeer } = this.#limits;
+  #refusal({ address }: Identity, held: number, swarm: Swarm | undefined): Joined | undefined {
+    const { maxMembersPerRoom, maxRoomsPerPeer } = this.#limits;
     if (held >= maxRoomsPerPeer)
-      return refused("too-many-rooms", `A connection is in at most ${maxRoomsPerPeer} swarms here.`);
+      return refused(
+        "too-many-rooms",
+        `A connection is in at most ${maxRoomsPerPeer} swarms here; leave one first.`,
+      );
     if (swarm && swarm.size >= maxMembersPerRoom)
-      return refused("room-full", `This swarm has its ${maxMembersPerRoom} members.`);
-    if (!swarm && this.#swarms.size >= maxRooms)
-      return refused("too-many-rooms", `This server keeps at most ${maxRooms} swarms.`);
-    return undefined;
+      return refused("room-full", `This swarm has its ${maxMembersPerRoom} members; try again later.`);
+    const spent = swarm ? undefined : this.#budget.refusal(address);
+    return spent === undefined ? undefined : refused("too-many-rooms", spent);
   }
 }
 
 function refused(code: SignalErrorCode, message: string): Joined {
-  return { outcome: "refused", code, message: `${message} Try again later.` };
+  return { outcome: "refused", code, message };
 }

@@ -71,6 +71,11 @@ export const MANIFESTS: RowsFor<ManifestServiceOptions> = {
     default: standard.manifestMaxPlaylists,
     help: "live media playlists at a time",
   },
+  manifestMaxPlaylistsPerAddress: {
+    ...count,
+    default: standard.manifestMaxPlaylistsPerAddress,
+    help: "of those, how many one address asked for first",
+  },
   manifestLiveSegments: {
     ...count,
     default: standard.manifestLiveSegments,

@@ -5,6 +5,8 @@ import { MANY, type RowsFor } from "../rows.ts";
 export interface SwarmOptions {
   /** Swarms that exist at a time. */
   readonly maxRooms: number;
+  /** Of those, how many one address has opened. */
+  readonly maxRoomsPerAddress: number;
   /** Members of one swarm. */
   readonly maxMembersPerRoom: number;
   /** Swarms that one peer is in at a time. */
@@ -23,6 +25,7 @@ const count = { kind: "number", min: 1, max: MANY, value: "N" } as const;
 
 export const SWARMS: RowsFor<SwarmOptions> = {
   maxRooms: { ...count, default: 10_000, help: "swarms at a time" },
+  maxRoomsPerAddress: { ...count, default: 1000, help: "swarms at a time that one address has opened" },
   maxMembersPerRoom: { ...count, default: 10_000, flag: "max-members", help: "members of one swarm" },
   maxRoomsPerPeer: { ...count, default: 100, help: "swarms that one peer is in" },
   maxPeersPerReply: {
