@@ -9,6 +9,7 @@ import type { RivuletOptions, RivuletStats } from "#sdk/index.ts";
 import { type SignalingServer, startSignalingServer } from "#signaling/index.ts";
 import { type Chromium, launchChromium } from "#test/support/chromium.ts";
 import { startTestOrigin, type TestOrigin } from "#test/support/test-origin.ts";
+import { Pace } from "#test/support/test-origin-pace.ts";
 import { bundleScript } from "../../scripts/bundle-script.mjs";
 
 /*
@@ -33,7 +34,10 @@ type PageWindow = {
 
 /** Several pieces, and a picture that a browser takes whole or not at all. */
 const PICTURE = `<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"><!--${"~".repeat(300_000)}--></svg>`;
+/** So slow that a peer has its say, however long its connection takes on a busy machine. */
+const SLOW_BYTES_PER_SECOND = 40_000;
 
+const pictures = new Pace(0, undefined);
 let folder: string;
 let origin: TestOrigin;
 let signaling: SignalingServer;
@@ -52,6 +56,7 @@ before(async () => {
   const file = (content: string) => new TextEncoder().encode(content);
   origin = await startTestOrigin({
     mounts: { "/media/": folder },
+    paceOf: ({ url }) => (url?.endsWith("/picture.svg") ? pictures : undefined),
     files: new Map([
       ["/page.html", file(page)],
       ["/rivulet.js", file(code)],
@@ -78,6 +83,7 @@ test("the script serves marked elements, from the origin and then from a peer", 
   assert.equal(firstStats.tracker, "up");
   assert.match(firstStats.peer, /^[0-9a-f]{32}$/);
 
+  pictures.bytesPerSecond = SLOW_BYTES_PER_SECOND;
   const second = await open(problems);
   const stats = await statsOf(second.page);
   assert.equal(stats.originBytes + stats.peerBytes, PICTURE.length);
@@ -106,6 +112,7 @@ test("the script serves marked elements, from the origin and then from a peer", 
   assert.deepEqual(members, ["running", true, PICTURE.length, "destroyed"]);
   await second.context.close();
 
+  pictures.bytesPerSecond = undefined;
   // The stored pieces are read again, by the names that the disk has them under.
   await first.page.reload();
   await shown(first.page);
