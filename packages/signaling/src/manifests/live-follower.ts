@@ -84,6 +84,8 @@ export class LiveFollower {
   close(): void {
     if (this.#state.type === "waiting") this.#state.cancel();
     this.#state = { type: "closed" };
+    // A place is for what is read.
+    this.#urls = [];
     this.#begun();
   }
 
