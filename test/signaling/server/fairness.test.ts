@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Incoming } from "#signaling/conversation.ts";
 import type { ConnectionId } from "#signaling/delivery.ts";
 import { Client } from "#signaling/server/client.ts";
 import { Link } from "#signaling/server/link.ts";
@@ -15,7 +16,7 @@ function seated() {
   });
   const host = {
     turn: 0,
-    hear: (_: ConnectionId, data: Buffer) => done.push(data.toString()),
+    hear: (_: ConnectionId, { data }: Incoming) => done.push(data.toString()),
     gone: () => done.push("gone"),
   };
   const client = new Client({

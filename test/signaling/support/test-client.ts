@@ -8,40 +8,16 @@ import {
 } from "@rivulet/sdk/protocol";
 import { type ClientOptions, WebSocket } from "ws";
 import type { Identity } from "./identities.ts";
+import { TextSocket } from "./text-socket.ts";
 
 type Kind = ServerMessage["type"];
 type OfKind<K extends Kind> = Extract<ServerMessage, { type: K }>;
 
-/** A real WebSocket and what came out of it, in order. */
-export class TestClient {
-  readonly socket: WebSocket;
-  /** Resolves when the connection is closed, with the close code and its reason. */
-  readonly closed: Promise<{ code: number; reason: string }>;
-  readonly #inbox: ServerMessage[] = [];
-  #wake: () => void = () => {};
-
-  private constructor(socket: WebSocket) {
-    this.socket = socket;
-    socket.on("message", (data) => {
-      this.#inbox.push(decodeServerMessage(data.toString()));
-      this.#wake();
-    });
-    socket.on("error", () => {});
-    this.closed = new Promise((resolve) => {
-      socket.once("close", (code, reason) => {
-        this.#wake();
-        resolve({ code, reason: reason.toString() });
-      });
-    });
-  }
-
+/** A real WebSocket on Rivulet's own path. */
+export class TestClient extends TextSocket {
   static async connect(url: string, options: ClientOptions = {}): Promise<TestClient> {
-    const socket = new WebSocket(url, options);
-    const client = new TestClient(socket);
-    await new Promise<void>((resolve, reject) => {
-      socket.once("open", resolve);
-      socket.once("error", reject);
-    });
+    const client = new TestClient(url, options);
+    await client.opened();
     return client;
   }
 
@@ -65,14 +41,8 @@ export class TestClient {
 
   /** The next message, which must be of this kind. */
   async next<K extends Kind>(kind: K): Promise<OfKind<K>> {
-    while (this.#inbox.length === 0) {
-      assert.equal(this.socket.readyState, WebSocket.OPEN, `closed while waiting for ${kind}`);
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    const message = this.#inbox.shift();
-    assert.ok(message && isKind(message, kind), `expected ${kind}, got ${JSON.stringify(message)}`);
+    const message = decodeServerMessage(await this.nextText(kind));
+    assert.ok(isKind(message, kind), `expected ${kind}, got ${JSON.stringify(message)}`);
     return message;
   }
 }

@@ -1,3 +1,4 @@
+import type { Incoming } from "../conversation.ts";
 import type { ConnectionId } from "../delivery.ts";
 import type { Link } from "./link.ts";
 import type { SocketOwner } from "./linked-socket.ts";
@@ -6,7 +7,7 @@ import type { SocketOwner } from "./linked-socket.ts";
 export interface ClientHost {
   /** Another number in each turn of the event loop in which something was sent. */
   readonly turn: number;
-  hear(connection: ConnectionId, data: Buffer, isBinary: boolean): void;
+  hear(connection: ConnectionId, incoming: Incoming): void;
   gone(connection: ConnectionId, address: string): void;
 }
 
@@ -24,11 +25,6 @@ const TURN_BYTES = 8 * 1024;
 /** What a message costs however short it is, in bytes. */
 const MESSAGE_BYTES = 256;
 
-interface Message {
-  readonly data: Buffer;
-  readonly isBinary: boolean;
-}
-
 /** One client, as its socket knows it. */
 export class Client implements SocketOwner {
   readonly #connection: ConnectionId;
@@ -39,7 +35,7 @@ export class Client implements SocketOwner {
   #turn = 0;
   #turnBytes = 0;
   /** Between turns: what a read brought beyond the last one. No more is read, so it is never more than that. */
-  #held: Message[] | undefined;
+  #held: Incoming[] | undefined;
 
   constructor(parts: {
     readonly connection: ConnectionId;
@@ -57,8 +53,9 @@ export class Client implements SocketOwner {
 
   message(data: Buffer, isBinary: boolean): void {
     this.#link.heard();
-    if (this.#held) this.#held.push({ data, isBinary });
-    else if (this.#isTurnOver(data, isBinary)) this.#wait([]);
+    const incoming = { data, isBinary };
+    if (this.#held) this.#held.push(incoming);
+    else if (this.#isTurnOver(incoming)) this.#wait([]);
   }
 
   pong(): void {
@@ -70,25 +67,25 @@ export class Client implements SocketOwner {
     this.#host.gone(this.#connection, this.#address);
   }
 
-  #isTurnOver(data: Buffer, isBinary: boolean): boolean {
-    this.#host.hear(this.#connection, data, isBinary);
+  #isTurnOver(incoming: Incoming): boolean {
+    this.#host.hear(this.#connection, incoming);
     const { turn } = this.#host;
     if (turn !== this.#turn) this.#turnBytes = 0;
     this.#turn = turn;
-    this.#turnBytes += data.length + MESSAGE_BYTES;
+    this.#turnBytes += incoming.data.length + MESSAGE_BYTES;
     return this.#turnBytes >= TURN_BYTES;
   }
 
-  #wait(held: Message[]): void {
+  #wait(held: Incoming[]): void {
     this.#held = held;
     this.#socket.pause();
     setImmediate(() => this.#nextTurn(held));
   }
 
-  #nextTurn(held: Message[]): void {
+  #nextTurn(held: Incoming[]): void {
     this.#turnBytes = 0;
-    for (const [at, { data, isBinary }] of held.entries())
-      if (this.#isTurnOver(data, isBinary)) return this.#wait(held.slice(at + 1));
+    for (const [at, incoming] of held.entries())
+      if (this.#isTurnOver(incoming)) return this.#wait(held.slice(at + 1));
     this.#held = undefined;
     this.#socket.resume();
   }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type Server, WebSocketServer } from "ws";
 import type { Door } from "../access/door.ts";
+import type { Incoming } from "../conversation.ts";
 import type { ConnectionId, Delivery } from "../delivery.ts";
 import type { SignalingService } from "../service.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -101,10 +102,10 @@ export class WebSockets {
   }
 
   /** A fault in one decision costs its sender an error, and nobody else anything. */
-  hear(connection: ConnectionId, data: Buffer, isBinary: boolean): void {
+  hear(connection: ConnectionId, incoming: Incoming): void {
     const { service, surroundings } = this.#parts;
     try {
-      this.deliver(service.handle(connection, { data, isBinary }, surroundings.now()));
+      this.deliver(service.handle(connection, incoming, surroundings.now()));
     } catch (error) {
       surroundings.logger.error({ error, connection }, "A message was not handled.");
       this.deliver(service.failed(connection));

@@ -1,10 +1,11 @@
 import { median } from "../../../support/median.ts";
 import { figure, rounded, told } from "../figures.ts";
-import type { Crowd, FloodResult, Protocol, Results } from "./load-commands.ts";
+import type { Crowd, FloodResult, Results } from "./load-commands.ts";
 import { type LoadProcess, startLoad } from "./load-process.ts";
 import { type Outcome, type Row, ratios } from "./outcome.ts";
-import { type ServerName, startServer } from "./servers.ts";
+import { startServer } from "./servers.ts";
 import type { SignalingBenchOptions } from "./signaling-options.ts";
+import { type Subject, subjectsOf } from "./subjects.ts";
 import { errorCount } from "./tally.ts";
 
 const SWARM = 100;
@@ -24,13 +25,6 @@ const FLOODS = {
 const FLOOD_NAMES = ["steady", "burst", "beyond"] as const;
 type Flood = (typeof FLOOD_NAMES)[number];
 
-const SUBJECTS = [
-  { name: "rivulet, /", server: "rivulet", protocol: "rivulet" },
-  { name: "rivulet, /announce", server: "rivulet", protocol: "tracker" },
-  { name: "incumbent", server: "incumbent", protocol: "tracker" },
-] as const satisfies readonly { name: string; server: ServerName; protocol: Protocol }[];
-type Subject = (typeof SUBJECTS)[number];
-
 interface Round {
   readonly quiet: Results["probe"];
   readonly floods: readonly {
@@ -49,7 +43,7 @@ export async function floodCase({ runs, servers, sizes }: SignalingBenchOptions)
   const fields: Record<string, unknown> = {};
   const ours: number[] = [];
   const oursAdded: number[] = [];
-  for (const subject of SUBJECTS.filter(({ server }) => servers.includes(server))) {
+  for (const subject of subjectsOf(servers)) {
     const rounds: Round[] = [];
     for (let run = 0; run < runs; run++) rounds.push(await floodRound(subject, sizes));
     const quiet = rounds.map((round) => round.quiet.p99Ms);
@@ -106,10 +100,10 @@ function capital(text: string): string {
 }
 
 async function floodRound(
-  { server: name, protocol }: Subject,
+  { server: serverName, protocol }: Subject,
   { floodClients, floodWindowMs: windowMs }: SignalingBenchOptions["sizes"],
 ): Promise<Round> {
-  const server = await startServer(name);
+  const server = await startServer(serverName);
   const sink = await startServer("sink");
   const [quiet, frozen, flooder, stray] = [startLoad(), startLoad(), startLoad(), startLoad()];
   try {
@@ -124,24 +118,20 @@ async function floodRound(
     await join(stray, { ...crowd, port: sink.port, first: swarms * 10_000, count: 1, idle: true });
     const probe = { type: "probe", everyMs: PROBE_EACH_MS, windowMs } as const;
     const targets = { first: 0, count: Math.ceil(floodClients / swarms), step: swarms };
+    const during = (load: LoadProcess, name: Flood) =>
+      Promise.all([
+        quiet.run<"probe">(probe),
+        load.run<"flood">({ type: "flood", ...FLOODS[name], windowMs, targets }),
+      ]);
     // Once for the compiler, probes and flood: code that runs for the first time is slow on both sides.
-    await Promise.all([
-      quiet.run<"probe">(probe),
-      flooder.run<"flood">({ type: "flood", ...FLOODS.steady, windowMs, targets }),
-    ]);
+    await during(flooder, "steady");
     const quietResult = await quiet.run<"probe">(probe);
     frozen.freeze();
     const floods: Round["floods"][number][] = [];
-    for (const flood of FLOOD_NAMES) {
-      const [elsewhere] = await Promise.all([
-        quiet.run<"probe">(probe),
-        stray.run<"flood">({ type: "flood", ...FLOODS[flood], windowMs, targets }),
-      ]);
-      const [others, floodResult] = await Promise.all([
-        quiet.run<"probe">(probe),
-        flooder.run<"flood">({ type: "flood", ...FLOODS[flood], windowMs, targets }),
-      ]);
-      floods.push({ name: flood, elsewhere, others, flood: floodResult });
+    for (const name of FLOOD_NAMES) {
+      const [elsewhere] = await during(stray, name);
+      const [others, flood] = await during(flooder, name);
+      floods.push({ name, elsewhere, others, flood });
     }
     return { quiet: quietResult, floods };
   } finally {

@@ -2,8 +2,9 @@ import { figure, told } from "../figures.ts";
 import type { Protocol } from "./load-commands.ts";
 import { startLoad } from "./load-process.ts";
 import type { Outcome, Row } from "./outcome.ts";
-import { NO_LIMITS, type ServerName, startServer, type TestServer } from "./servers.ts";
+import { NO_LIMITS, startServer, type TestServer } from "./servers.ts";
 import type { SignalingBenchOptions } from "./signaling-options.ts";
+import { type Subject, subjectsOf } from "./subjects.ts";
 
 const SEED = 5;
 /** Messages between two signs of life. */
@@ -14,13 +15,6 @@ const WARMUP_PART = 0.1;
 const MOST_CRASHES = 10;
 /** Also when its messages are sent singly, to see which one it is that the server dies of. */
 const SINGLE = 1;
-
-const SUBJECTS = [
-  { name: "rivulet, /", server: "rivulet", protocol: "rivulet" },
-  { name: "rivulet, /announce", server: "rivulet", protocol: "tracker" },
-  { name: "incumbent", server: "incumbent", protocol: "tracker" },
-] as const satisfies readonly { name: string; server: ServerName; protocol: Protocol }[];
-type Subject = (typeof SUBJECTS)[number];
 
 interface Round {
   readonly sent: number;
@@ -38,7 +32,7 @@ export async function hostileCase({ servers, sizes }: SignalingBenchOptions): Pr
   const fields: Record<string, unknown> = {};
   const doubts: string[] = [];
   const ours: Round[] = [];
-  for (const subject of SUBJECTS.filter(({ server }) => servers.includes(server))) {
+  for (const subject of subjectsOf(servers)) {
     const round = await hostileRound(subject, sizes.hostileMessages);
     if (subject.server === "rivulet") ours.push(round);
     else {

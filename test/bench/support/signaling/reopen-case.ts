@@ -1,23 +1,17 @@
 import { median } from "../../../support/median.ts";
 import { figure, rounded, told } from "../figures.ts";
-import type { Protocol, ReconnectResult } from "./load-commands.ts";
+import type { ReconnectResult } from "./load-commands.ts";
 import { startLoad } from "./load-process.ts";
 import type { Outcome, Row } from "./outcome.ts";
-import { type ServerName, startServer } from "./servers.ts";
+import { startServer } from "./servers.ts";
 import type { SignalingBenchOptions } from "./signaling-options.ts";
+import { type Subject, subjectsOf } from "./subjects.ts";
 
 const SWARM = 100;
 const LIMIT_MS = 60_000;
 /** Few enough for the limits on one address, which stand as they are; only the limit of all is lifted. */
 const PER_ADDRESS = 50;
 const FLAGS = ["--max-connections", "12000"];
-
-const SUBJECTS = [
-  { name: "rivulet, /", server: "rivulet", protocol: "rivulet" },
-  { name: "rivulet, /announce", server: "rivulet", protocol: "tracker" },
-  { name: "incumbent", server: "incumbent", protocol: "tracker" },
-] as const satisfies readonly { name: string; server: ServerName; protocol: Protocol }[];
-type Subject = (typeof SUBJECTS)[number];
 
 /** Everybody comes back after the server was killed and started again. */
 export async function reopenCase({ runs, servers, sizes }: SignalingBenchOptions): Promise<Outcome> {
@@ -26,7 +20,7 @@ export async function reopenCase({ runs, servers, sizes }: SignalingBenchOptions
   const doubts: string[] = [];
   const ours: ReconnectResult[] = [];
   const missing = ({ back, lost }: ReconnectResult) => Math.max(sizes.connections, lost) - back;
-  for (const subject of SUBJECTS.filter(({ server }) => servers.includes(server))) {
+  for (const subject of subjectsOf(servers)) {
     const results: ReconnectResult[] = [];
     for (let run = 0; run < runs; run++) results.push(await reopenRound(subject, sizes));
     if (subject.server === "rivulet") ours.push(...results);

@@ -23,16 +23,8 @@ const MANY = "10000000";
 const HOUR_MS = "3600000";
 /** Every limit on how much one client may do: what remains is the server's own speed. */
 export const NO_LIMITS: readonly string[] = [
-  ...[
-    "--max-connections",
-    MANY,
-    "--max-connections-per-address",
-    MANY,
-    "--max-rooms",
-    MANY,
-    "--max-rooms-per-address",
-    MANY,
-  ],
+  ...["--max-connections", MANY, "--max-connections-per-address", MANY],
+  ...["--max-rooms", MANY, "--max-rooms-per-address", MANY],
   ...["--message-rate", MANY, "--message-burst", MANY],
   ...["--address-message-rate", MANY, "--address-message-burst", MANY],
   ...["--address-connect-rate", MANY, "--address-connect-burst", MANY],
@@ -42,8 +34,8 @@ export const NO_LIMITS: readonly string[] = [
 const PROGRAMS: Readonly<Record<ServerName | "sink", string>> = {
   rivulet: file("../../../../packages/signaling/dist/cli.js"),
   incumbent: file("incumbent-server.mjs"),
-  echo: file("echo-server.mjs"),
-  sink: file("sink-server.mjs"),
+  echo: file("bare-server.mjs"),
+  sink: file("bare-server.mjs"),
 };
 const START_LIMIT_MS = 20_000;
 const POLL_MS = 20;
@@ -56,7 +48,8 @@ export async function startServer(
   const program = PROGRAMS[name];
   if (!existsSync(program)) throw new Error(`${program} is missing; run this through \`npm run bench\`.`);
   const at = port ?? (await freePort());
-  const args = name === "rivulet" ? ["--port", String(at), "--log-level", "error", ...flags] : [String(at)];
+  const args =
+    name === "rivulet" ? ["--port", String(at), "--log-level", "error", ...flags] : [String(at), name];
   const options = ["--expose-gc", "--import", file("probe.mjs")];
   const child = startPinned(SERVER_CORE, process.execPath, [...options, program, ...args]);
   await accepting(child, at);
