@@ -41,6 +41,7 @@ function bench() {
       ensureRedis();
       ensureIncumbent();
     }
+    if (name === "whole-page") ensureFfmpeg();
     if (VIDEO_BENCHES.includes(name)) {
       ensureFfmpeg();
       const at = args.indexOf("--only");

@@ -7,7 +7,7 @@ import { buildTypes } from "./build-types.mjs";
 import {
   buildDemo,
   buildModules,
-  buildScript,
+  buildScripts,
   buildSdkCli,
   buildSignaling,
   TYPE_ENTRIES,
@@ -18,7 +18,7 @@ import { ROOT } from "./esbuild-slim.mjs";
 export async function buildSdkPackage(outDir) {
   await rm(outDir, { recursive: true, force: true });
   return settle(outDir, [
-    buildScript(outDir),
+    buildScripts(outDir),
     buildModules(outDir),
     buildSdkCli(outDir),
     buildTypes({ sourceDir: "packages/sdk/src", entries: TYPE_ENTRIES.sdk, outDir: join(outDir, "types") }),

@@ -18,6 +18,13 @@ const PROGRAMS = {
     aptPackage: "chromium",
     versionFlag: "--version",
   },
+  firefox: {
+    env: "FIREFOX_PATH",
+    names: ["firefox-esr", "firefox"],
+    elsewhere: ["/Applications/Firefox.app/Contents/MacOS/firefox"],
+    aptPackage: "firefox-esr",
+    versionFlag: "--version",
+  },
   ffmpeg: {
     env: "FFMPEG_PATH",
     names: ["ffmpeg"],
@@ -140,6 +147,12 @@ export function findChromium() {
 export function ensureChromium() {
   process.env.CHROME_PATH = ensureProgram("chromium");
   return process.env.CHROME_PATH;
+}
+
+/** Like ensureChromium, for the other browser that pages are tested in; sets FIREFOX_PATH. */
+export function ensureFirefox() {
+  process.env.FIREFOX_PATH = ensureProgram("firefox");
+  return process.env.FIREFOX_PATH;
 }
 
 /** Like ensureChromium, for the program that encodes the benches' films; sets FFMPEG_PATH. */

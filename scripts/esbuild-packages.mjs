@@ -1,10 +1,12 @@
 // What the two packages and the demo ship, as esbuild sees it. Each function returns the files that it wrote for people
 // to use, so that their sizes can be printed.
+
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
 import { build } from "esbuild";
-import { bundleScript } from "./bundle-script.mjs";
+import { bundleEngine, bundleWorker } from "./bundle-small.mjs";
 import { browserOptions, ROOT } from "./esbuild-slim.mjs";
 
 const SDK = "packages/sdk/src";
@@ -19,23 +21,41 @@ const SDK_MODULES = {
   content: `${SDK}/content/index.ts`,
 };
 
-/** Further scripts for script tags. */
-const SDK_SCRIPTS = { "rivulet-hls": `${SDK}/integrations/hls-script.ts` };
+/** Scripts beside that of the engine. Which globals they make is said in their entries. */
+const SDK_SCRIPTS = {
+  rivulet: `${SDK}/integrations/global.ts`,
+  "rivulet-hls": `${SDK}/integrations/hls-script.ts`,
+};
 
-/** The script of the script tag, and those beside it. Which globals they make is said in their entries. */
-export async function buildScript(outDir) {
-  const { code, map } = await bundleScript();
-  const file = join(outDir, "rivulet.js");
+/** What `rivulet.js` loads when somebody asks for it. */
+const SDK_LATE_MODULES = { "rivulet-panel": `${SDK}/integrations/panel/index.ts` };
+
+/** The scripts that a site serves. One that loads another knows it by a name that changes with its contents. */
+export async function buildScripts(outDir) {
   await mkdir(outDir, { recursive: true });
+  const small = await Promise.all([
+    writeSmall(join(outDir, "rivulet-engine.js"), bundleEngine()),
+    writeSmall(join(outDir, "rivulet-sw.js"), bundleWorker()),
+  ]);
+  const browser = { ...browserOptions(), outdir: outDir, minify: true };
+  const late = await bundle({ ...browser, entryPoints: present(SDK_LATE_MODULES), format: "esm" });
+  const versioned = async (name) => {
+    const hash = createHash("sha256").update(await readFile(join(outDir, name)));
+    return JSON.stringify(`${name}?${hash.digest("hex").slice(0, 12)}`);
+  };
+  const define = {
+    ...browser.define,
+    ENGINE_FILE: await versioned("rivulet-engine.js"),
+    PANEL_FILE: await versioned("rivulet-panel.js"),
+  };
+  const scripts = await bundle({ ...browser, define, entryPoints: present(SDK_SCRIPTS), format: "iife" });
+  return [...scripts, ...small, ...late];
+}
+
+async function writeSmall(file, bundling) {
+  const { code, map } = await bundling;
   await Promise.all([writeFile(file, code), writeFile(`${file}.map`, map)]);
-  const further = await bundle({
-    ...browserOptions(),
-    entryPoints: present(SDK_SCRIPTS),
-    outdir: outDir,
-    format: "iife",
-    minify: true,
-  });
-  return [{ file: relative(ROOT, file), parts: [file] }, ...further];
+  return { file: relative(ROOT, file), parts: [file] };
 }
 
 /**

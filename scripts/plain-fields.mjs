@@ -4,7 +4,7 @@ import { parse } from "acorn";
 
 /** What a script's private members are called, in some class or other. */
 export function privateMembers(code) {
-  const names = [...nodesOf(parse(code, { ecmaVersion: 2022 }))]
+  const names = [...nodesOf(parse(code, { ecmaVersion: 2022, sourceType: "module" }))]
     .filter(({ type }) => type === "PrivateIdentifier")
     .map(({ name }) => name);
   return [...new Set(names)];
@@ -13,7 +13,7 @@ export function privateMembers(code) {
 /** The same script, everything at the same place: what is taken out becomes blanks, so a source map still fits. */
 export function withPlainFields(code) {
   const characters = code.split("");
-  for (const node of nodesOf(parse(code, { ecmaVersion: 2022 }))) {
+  for (const node of nodesOf(parse(code, { ecmaVersion: 2022, sourceType: "module" }))) {
     if (node.type === "PrivateIdentifier") {
       characters[node.start] = " ";
     } else if (node.type === "PropertyDefinition" && !node.value && !node.static) {

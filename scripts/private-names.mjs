@@ -14,12 +14,17 @@ const SDK = "packages/sdk/src/";
 const BOUNDARIES = [
   // The page's code: options, events, figures, members and what the script tag leaves.
   "base/errors.ts",
+  "client/catalogue.ts",
   "client/events.ts",
   "client/options.ts",
   "client/playback.ts",
   "client/rivulet.ts",
   "client/statistics.ts",
+  // Other scripts of the site.
+  "client/tabs/relay-messages.ts",
   "integrations/",
+  "integrations/worker/messages.ts",
+  "integrations/worker/service-worker.ts",
   // Other machines, as JSON.
   "adapters/simple-peer-signal.ts",
   "content/live-stream.ts",
@@ -30,20 +35,28 @@ const BOUNDARIES = [
   // The disk.
   "adapters/indexeddb-store-disk.ts",
   "adapters/indexeddb-store-index.ts",
+  "adapters/catalogue-records.ts",
   // What browsers have and TypeScript's declarations lack.
   "adapters/conditions.ts",
 ];
+
+/** What is within a boundary that is a folder, and yet none. */
+const INSIDE = "integrations/worker/";
 
 /** Turns names into data, or data into names. A file that does must be a boundary, or be known to do no harm. */
 const NAMES_AS_DATA =
   /\bJSON\.|\bObject\.(keys|values|entries|assign|fromEntries|getOwn\w+|hasOwn)|\bReflect\.|\bstructuredClone\b|\bpostMessage\b|\bfor \((?:const|let) \w+ in /;
 const HARMLESS = new Set([
+  // The names of options, which are kept.
+  "client/check-options.ts",
   // The types of frames, which are strings elsewhere.
   "protocol/frame.ts",
   // Posts a number, and to itself.
   "client/want-stream.ts",
   // Quotes a path in an error.
   "content/url-path.ts",
+  // Posts messages of integrations/worker/messages.ts alone.
+  "integrations/worker/leaders.ts",
 ]);
 
 /** All property names in what these esbuild options build, and those of them that may be shortened. */
@@ -65,12 +78,7 @@ export async function privateNames(options) {
   const computed = [];
   for (const path of sources) {
     const text = await readFile(join(ROOT, SDK, path), "utf8");
-    if (
-      BOUNDARIES.some(
-        (boundary) => path === boundary || (boundary.endsWith("/") && path.startsWith(boundary)),
-      )
-    )
-      keepAll(text);
+    if (isBoundary(path)) keepAll(text);
     else if (NAMES_AS_DATA.test(text) && !HARMLESS.has(path))
       throw new Error(
         `${SDK}${path} has ${NAMES_AS_DATA.exec(text)[0]}: name it in BOUNDARIES or HARMLESS of scripts/private-names.mjs.`,
@@ -84,6 +92,11 @@ export async function privateNames(options) {
     all: names,
     own: names.filter((name) => !keep.has(name) && !computed.some((key) => key.test(name))),
   };
+}
+
+function isBoundary(path) {
+  if (BOUNDARIES.includes(path)) return true;
+  return !path.startsWith(INSIDE) && BOUNDARIES.some((one) => one.endsWith("/") && path.startsWith(one));
 }
 
 /** Every property name in a bundle that is not quoted, as esbuild sees it, and the SDK's files that are in it. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import {
   ensureChromium,
   ensureCoturn,
+  ensureFirefox,
   ensureIncumbent,
   ensureNginx,
   ensureOpenssl,
@@ -18,7 +19,7 @@ const packageCommand = (path) => [process.execPath, join(root, "node_modules", p
 
 /** The end-to-end tests that leave the processor to others most of the time. */
 const WAITING =
-  /^test\/e2e\/(dash|demo|hls|introductions|manifest|origin-trouble|script-tag|shaka|turn|webtorrent)/;
+  /^test\/e2e\/(dash|demo|firefox|hls|introductions|manifest|origin-trouble|policies|script-tag|shaka|tabs|turn|webtorrent|without-rivulet|worker)/;
 
 /**
  * `counts`: it prints `N passed, N failed` itself; otherwise it counts as one.
@@ -77,9 +78,10 @@ export const STAGES = [
     // These mostly wait, for players that play or for others' clients: two at once take half as long.
     name: "players",
     counts: true,
-    // Some have others' clients as guests, and one a relay between its pages.
+    // Some have others' clients as guests, one a relay between its pages, and some a page in another browser.
     prepare: () => {
       ensureChromium();
+      ensureFirefox();
       ensureCoturn();
       ensureIncumbent();
     },

@@ -30,7 +30,8 @@ async function run(options: DemoOptions): Promise<number> {
   // Who only looks at headless viewers of another page has no use for an encoder beside them.
   const isLiveWanted = options.viewers === 0 || options.page === "live";
   const channel = isLiveWanted ? { ffmpeg: await findFfmpeg(process.env) } : undefined;
-  const site = await startSite({ port: options.port, channel, tell: (text) => terminal.line(`  ${text}`) });
+  const { port, patience } = options;
+  const site = await startSite({ port, patience, channel, tell: (text) => terminal.line(`  ${text}`) });
   try {
     banner(site, options);
     if (options.viewers > 0) {

@@ -15,9 +15,13 @@ export interface DemoOptions {
   readonly page: DemoPage;
   /** Whether all viewers start at once, rather than the first one alone until it is complete. */
   readonly together: boolean;
+  /** How long the gallery's files wait for other viewers, seconds. */
+  readonly patience: number;
 }
 
 export const MAX_VIEWERS = 12;
+/** How long the gallery's files wait for other viewers, seconds. */
+export const DEFAULT_PATIENCE = 3;
 
 export const USAGE = `Usage: npm start -- [options]
 
@@ -26,15 +30,25 @@ Starts the demo: a site, and the signaling server that introduces its viewers to
   --viewers N   open N headless viewers (1 to ${MAX_VIEWERS}), show who delivers what to whom, and exit
   --page NAME   what they open: gallery (default), video or live
   --together    start them all at once; otherwise the first one loads alone, then the others
+  --patience S  how long the gallery's files wait for other viewers, in whole seconds (default: ${DEFAULT_PATIENCE})
   --port N      port of the site (default: 8080, or a free one when that is in use)
   --help        print this
 `;
 
-const OPTIONS = ["--viewers", "--page", "--together", "--port", "--help"];
+const OPTIONS = ["--viewers", "--page", "--together", "--patience", "--port", "--help"];
+
+const DEFAULTS: DemoOptions = {
+  help: false,
+  port: undefined,
+  viewers: 0,
+  page: "gallery",
+  together: false,
+  patience: DEFAULT_PATIENCE,
+};
 
 /** @throws RivuletError `bad-option`, in one line. */
 export function readOptions(args: readonly string[]): DemoOptions {
-  let options: DemoOptions = { help: false, port: undefined, viewers: 0, page: "gallery", together: false };
+  let options = DEFAULTS;
   const queue = [...args];
   for (let arg = queue.shift(); arg !== undefined; arg = queue.shift()) {
     const [, name = arg, attached] = /^(--[^=]+)=(.*)$/s.exec(arg) ?? [];
@@ -57,6 +71,9 @@ export function readOptions(args: readonly string[]): DemoOptions {
         break;
       case "--viewers":
         options = { ...options, viewers: whole(name, value(), 1, MAX_VIEWERS) };
+        break;
+      case "--patience":
+        options = { ...options, patience: whole(name, value(), 0, 600) };
         break;
       case "--port":
         options = { ...options, port: whole(name, value(), 0, 65_535) };

@@ -4,6 +4,8 @@ import type { ChannelClock } from "./live/channel.ts";
 /** What the pages say that is known only here. */
 export interface PageFacts {
   readonly signalUrl: string;
+  /** Of the gallery, seconds. */
+  readonly patience: number;
   readonly clock: ChannelClock;
 }
 
@@ -20,9 +22,9 @@ export async function renderPages(directory: string, facts: PageFacts): Promise<
   return new Map(rendered);
 }
 
-function valuesOf({ signalUrl, clock }: PageFacts): Record<string, string> {
+function valuesOf({ signalUrl, patience, clock }: PageFacts): Record<string, string> {
   const why = clock.kind === "none" ? clock.why : "";
-  return { signal: signalUrl, clock: clock.kind, "no-clock": why };
+  return { signal: signalUrl, "patience-ms": String(patience * 1000), clock: clock.kind, "no-clock": why };
 }
 
 /** Replaces each `{{name}}`, as text: a program's last words are not markup. */

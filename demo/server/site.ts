@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startSignalingServer } from "@rivulet/signaling";
@@ -7,7 +8,7 @@ import { buildManifest } from "../../packages/sdk/src/cli/build-manifest.ts";
 import { startTestOrigin, type TestOrigin, type TestOriginOptions } from "../../test/support/test-origin.ts";
 import { type Channel, openChannel } from "./live/channel.ts";
 import type { Ffmpeg } from "./live/find-ffmpeg.ts";
-import type { DemoPage } from "./options.ts";
+import { DEFAULT_PATIENCE, type DemoPage } from "./options.ts";
 import { renderPages } from "./pages.ts";
 
 const DEFAULT_PORT = 8080;
@@ -22,6 +23,8 @@ const CONTENT_POLICY =
 export interface SiteOptions {
   /** Of the pages; undefined takes 8080, or a free port when that is in use. */
   readonly port: number | undefined;
+  /** How long the gallery's files wait for other viewers, seconds. */
+  readonly patience?: number;
   /** The live channel; undefined: it is not on air. */
   readonly channel: { readonly ffmpeg: Ffmpeg | undefined } | undefined;
   /** Called with a sentence for the person who runs the demo. */
@@ -43,11 +46,18 @@ const publicDir = fileURLToPath(new URL("../public/", import.meta.url));
 const sdkDir = fileURLToPath(new URL("../../packages/sdk/dist/", import.meta.url));
 
 /** Starts the origin, the signaling server and the live channel on this machine's loopback address. */
-export async function startSite({ port, channel: wanted, tell = () => {} }: SiteOptions): Promise<Site> {
+export async function startSite({
+  port,
+  patience = DEFAULT_PATIENCE,
+  channel: wanted,
+  tell = () => {},
+}: SiteOptions): Promise<Site> {
   const files = new Map<string, Uint8Array>();
   const folders = { gallery: "/generated/gallery/", video: "/media/clip/", live: "/live/" };
   await addManifest(files, folders.gallery, []);
   await addManifest(files, folders.video, ["*.m3u8"]);
+  // At the site's root, whose pages are then in its scope.
+  files.set("/rivulet-sw.js", new Uint8Array(await readFile(join(sdkDir, "rivulet-sw.js"))));
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(closers.map((closer) => closer()));
@@ -70,7 +80,7 @@ export async function startSite({ port, channel: wanted, tell = () => {} }: Site
     closers.push(() => origin.close());
     showPages = async () => {
       const clock = channel?.clock ?? OFF_AIR;
-      const pages = await renderPages(publicDir, { signalUrl: signaling.url, clock });
+      const pages = await renderPages(publicDir, { signalUrl: signaling.url, patience, clock });
       for (const [path, bytes] of pages) origin.files.set(path, bytes);
     };
     await showPages();

@@ -10,6 +10,19 @@ function click(link: HTMLAnchorElement): boolean {
   return link.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
 }
 
+/** How many of these clicks nobody took; the page stays where it is. */
+function leftToBrowser(clicks: () => void): number {
+  let left = 0;
+  const stay = (event: Event) => {
+    if (!event.defaultPrevented) left++;
+    event.preventDefault();
+  };
+  addEventListener("click", stay);
+  clicks();
+  removeEventListener("click", stay);
+  return left;
+}
+
 describe("Marked download links", () => {
   it(
     "a click fetches the file and saves it under its own name",
@@ -91,17 +104,41 @@ describe("Marked download links", () => {
       const taken = add("a", { ...MARKED, href: URL_A });
       taken.addEventListener("click", (event) => event.preventDefault());
       serve();
-      let left = 0;
-      const stay = (event: Event) => {
-        if (!event.defaultPrevented) left++;
-        event.preventDefault();
-      };
-      addEventListener("click", stay);
-      for (const link of [...links, taken]) click(link);
-      removeEventListener("click", stay);
+      const left = leftToBrowser(() => {
+        for (const link of [...links, taken]) click(link);
+      });
       await quiet();
       equal(left, links.length);
       equal(fetched.length, 0);
+    }),
+  );
+
+  it(
+    "a click that asks for another tab, or for the browser's own download, is the browser's",
+    onPage(async ({ list, add, serve, fetched }) => {
+      list(URL_A, PICTURE);
+      const link = add("a", { ...MARKED, href: URL_A });
+      serve();
+      const left = leftToBrowser(() => {
+        for (const key of ["ctrlKey", "metaKey", "shiftKey"])
+          link.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, [key]: true }));
+      });
+      await quiet();
+      equal(left, 3);
+      equal(fetched.length, 0);
+    }),
+  );
+
+  it(
+    "with a worker a click is fetched all the same, so that the page knows when it is saved",
+    onPage(async ({ list, add, serve, fetched, saved }) => {
+      list(URL_A, PICTURE);
+      const link = add("a", { ...MARKED, href: URL_A });
+      serve(Promise.resolve(), Promise.resolve(true));
+      equal(click(link), false);
+      await until(() => saved.length > 0);
+      equal(fetched.join(), URL_A);
+      equal(link.dataset.rivuletState, "done");
     }),
   );
 });

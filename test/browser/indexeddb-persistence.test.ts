@@ -29,6 +29,20 @@ describe("IndexedDbStore, from one visit to the next", () => {
     await after.close();
   });
 
+  it("remembers which pieces were touched last, though nobody read them", async () => {
+    const name = newDatabase();
+    const before = await openQuietly({ name, quotaBytes: 100 });
+    for (const n of [1, 2, 3, 4]) await before.put(hashOf(n), piece(n, 25));
+    await before.close();
+    const between = await openQuietly({ name, quotaBytes: 100 });
+    between.touch([hashOf(1), hashOf(9)]);
+    await between.close();
+    const after = await openQuietly({ name, quotaBytes: 100 });
+    await after.put(hashOf(5), piece(5, 50));
+    present(await after.present([1, 2, 3, 4, 5, 9].map(hashOf)), [1, 4, 5]);
+    await after.close();
+  });
+
   it("drops the oldest when it is opened again with a smaller quota", async () => {
     const name = newDatabase();
     const before = await openQuietly({ name });

@@ -10,10 +10,11 @@ import { type SignalingServer, startSignalingServer } from "#signaling/index.ts"
 import { type Chromium, launchChromium } from "#test/support/chromium.ts";
 import { startTestOrigin, type TestOrigin } from "#test/support/test-origin.ts";
 import { Pace } from "#test/support/test-origin-pace.ts";
-import { bundleScript } from "../../scripts/bundle-script.mjs";
+import { buildScripts } from "../../scripts/esbuild-packages.mjs";
+import { waitFor } from "../e2e/support/wait-for.ts";
 
 /*
- * The very script that is shipped, in a real browser: names shortened too far, or a cut too deep, show here.
+ * The very scripts that are shipped, in a real browser: names shortened too far, or a cut too deep, show here.
  */
 
 type PageWindow = {
@@ -28,6 +29,7 @@ type PageWindow = {
       sizeOf(url: string): number | undefined;
       destroy(): Promise<void>;
     };
+    readonly controlled: Promise<boolean>;
   };
   readonly pieces: object[];
 };
@@ -39,6 +41,7 @@ const SLOW_BYTES_PER_SECOND = 40_000;
 
 const pictures = new Pace(0, undefined);
 let folder: string;
+let scripts: string;
 let origin: TestOrigin;
 let signaling: SignalingServer;
 let chromium: Chromium;
@@ -47,19 +50,21 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), "rivulet-smoke-"));
   await writeFile(join(folder, "picture.svg"), PICTURE);
   const { text } = await buildManifest({ directory: folder });
-  const { code } = await bundleScript();
+  scripts = await mkdtemp(join(tmpdir(), "rivulet-smoke-scripts-"));
+  await buildScripts(scripts);
   signaling = await startSignalingServer({ port: 0, logLevel: "warn" });
-  const page = `<!doctype html><link rel="icon" href="data:,">
-    <script src="/rivulet.js" data-signal="${signaling.url}" data-manifest="/media/manifest.json"></script>
+  const page = (attributes: string) => `<!doctype html><link rel="icon" href="data:,">
+    <script src="/rivulet.js" data-signal="${signaling.url}" data-manifest="/media/manifest.json" ${attributes}></script>
     <script>pieces = []; Rivulet.current.on("piece", (event) => pieces.push(event));</script>
     <img data-rivulet="/media/picture.svg">`;
   const file = (content: string) => new TextEncoder().encode(content);
   origin = await startTestOrigin({
+    root: scripts,
     mounts: { "/media/": folder },
     paceOf: ({ url }) => (url?.endsWith("/picture.svg") ? pictures : undefined),
     files: new Map([
-      ["/page.html", file(page)],
-      ["/rivulet.js", file(code)],
+      ["/page.html", file(page(""))],
+      ["/worker.html", file(page('data-worker="/rivulet-sw.js"'))],
       ["/media/manifest.json", file(text)],
     ]),
   });
@@ -71,6 +76,7 @@ after(async () => {
   await origin?.close();
   await signaling?.close();
   await rm(folder, { recursive: true });
+  await rm(scripts, { recursive: true });
 });
 
 test("the script serves marked elements, from the origin and then from a peer", async () => {
@@ -120,6 +126,48 @@ test("the script serves marked elements, from the origin and then from a peer", 
   await first.context.close();
 });
 
+/** Waits until the picture is on disk: its first piece, its last, and those between, which are alike. */
+async function stored(page: Page): Promise<void> {
+  const look = () =>
+    page.evaluate(
+      () =>
+        new Promise<number>((resolve, reject) => {
+          const opening = indexedDB.open("rivulet");
+          opening.onerror = () => reject(opening.error);
+          opening.onsuccess = () => {
+            const reading = opening.result.transaction("pieces").objectStore("pieces").getAll();
+            reading.onsuccess = () => {
+              opening.result.close();
+              resolve(reading.result.filter((value) => value instanceof Uint8Array).length);
+            };
+          };
+        }),
+    );
+  await waitFor({ look, wished: (pieces) => pieces === 3, seconds: 10, otherwise: "Not all is stored" });
+}
+
+test("with a worker a marked element keeps its URL, which the worker answers, the next time from the store", async () => {
+  const problems: string[] = [];
+  const { context, page } = await open(problems, "/worker.html");
+  const look = () =>
+    page.evaluate(async () => {
+      const { src } = document.querySelector("img") as HTMLImageElement;
+      const controlled = await (window as unknown as PageWindow).Rivulet.controlled;
+      const [timing] = performance.getEntriesByName(src) as PerformanceResourceTiming[];
+      return { controlled, path: new URL(src).pathname, answered: (timing?.workerStart ?? 0) > 0 };
+    });
+  const served = { controlled: true, path: "/media/picture.svg", answered: true };
+  assert.deepEqual(await look(), served);
+  await stored(page);
+  origin.log.reset();
+  await page.reload();
+  await shown(page);
+  assert.deepEqual(await look(), served);
+  assert.equal(origin.log.bytes("/media/picture.svg"), 0);
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
 test("the script tells a wrong option by the name that the page gave it", async () => {
   const context = await chromium.browser.createBrowserContext();
   const page = await context.newPage();
@@ -139,12 +187,15 @@ test("the script tells a wrong option by the name that the page gave it", async 
   await context.close();
 });
 
-async function open(problems: string[]): Promise<{ context: BrowserContext; page: Page }> {
+async function open(
+  problems: string[],
+  path = "/page.html",
+): Promise<{ context: BrowserContext; page: Page }> {
   const context = await chromium.browser.createBrowserContext();
   const page = await context.newPage();
   page.on("console", (message) => problems.push(message.text()));
   page.on("pageerror", (error) => problems.push(String(error)));
-  await page.goto(`${origin.url}/page.html`);
+  await page.goto(origin.url + path);
   await shown(page);
   return { context, page };
 }

@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { Lookup } from "#sdk/client/lookup.ts";
+import type { Serves } from "#sdk/client/served-resources.ts";
 import { following, segmentUrl, watched } from "./support/live-stage.ts";
 import { settled } from "./support/sample.ts";
 
-async function lookup(t: TestContext, { live = true, mediaQuery = "ignore" as "ignore" | "match" } = {}) {
-  const stage = await following(t, { live });
+async function lookup(
+  t: TestContext,
+  options: { live?: boolean; mediaQuery?: "ignore" | "match"; serves?: Serves } = {},
+) {
+  const { mediaQuery = "ignore", ...given } = options;
+  const stage = await following(t, given);
   const one = new Lookup({ ...stage.parts, mediaQuery });
   /** `dueInMs`: of media. */
   const look = (segment: number, dueInMs?: number, query = "") => {
@@ -74,4 +79,23 @@ test("the later media is due the longer it is looked for, a part of that time, a
   const [soon, later, late] = [await lookedForMs(1000), await lookedForMs(3000), await lookedForMs(1e9)];
   assert.ok(soon > 0 && soon <= 500 && later > soon && later <= 1500, `${soon} ms, ${later} ms`);
   assert.ok(late >= later && late < 5000, `${late} ms`);
+});
+
+test("media of a live stream that is left to the browser is not waited for", async (t) => {
+  const { look, pass, asked } = await lookup(t, { serves: (url) => !url.includes("/1.ts") });
+  const [left, signed] = [look(1, 60_000), look(1, 60_000, "?token=1")];
+  await settled();
+  assert.deepEqual([left.found, signed.found], [undefined, undefined]);
+  await pass(1000);
+  assert.equal(asked.length, 0);
+});
+
+test("media of a live stream that is listed as too small is waited for no longer", async (t) => {
+  const { look, publish, pass } = await lookup(t, { serves: (_url, sizeBytes = 100) => sizeBytes >= 100 });
+  const one = look(1, 60_000, "?token=1");
+  await pass(100);
+  assert.equal(one.found, "looking");
+  await publish(2);
+  await pass(300);
+  assert.equal(one.found, undefined);
 });

@@ -3,11 +3,10 @@ import { test } from "node:test";
 import { RivuletError } from "#sdk/base/errors.ts";
 import {
   checkOptions,
-  DEFAULTS,
   LEAST_MEMORY_BYTES,
   LEAST_UPLOAD_BYTES_PER_SECOND,
-  type RivuletOptions,
-} from "#sdk/client/options.ts";
+} from "#sdk/client/check-options.ts";
+import { DEFAULTS, type RivuletOptions } from "#sdk/client/options.ts";
 
 const PAGE = "https://site.example/shop/page.html";
 const NEEDED = { signal: "wss://signal.example", manifest: "/rivulet.json" };
@@ -36,6 +35,8 @@ const badIce = [
 ];
 const badNumber = [-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, "5", null, true, 5n, [], () => 1];
 
+const badGlobs = ["*.mp4", [""], ["a", 5], [null], [["a"]], {}, null, true];
+
 const BAD: Readonly<Record<keyof RivuletOptions, readonly unknown[]>> = {
   signal: badSignal,
   manifest: badManifest,
@@ -49,10 +50,18 @@ const BAD: Readonly<Record<keyof RivuletOptions, readonly unknown[]>> = {
   patienceMs: badNumber,
   minBytesPerSecond: [...badNumber, 0],
   mediaQuery: ["", "none", true, null, 1],
+  include: badGlobs,
+  exclude: badGlobs,
+  minBytes: badNumber,
   upload: ["on", "true", 1, 0, null],
   maxConnections: [...badNumber, 0],
   uploadSlots: badNumber,
   uploadBytesPerSecond: [-1, 0, LEAST_UPLOAD_BYTES_PER_SECOND - 1, Number.NaN, "50000", null, true, 50000n],
+  maxUploadBytes: [-1, Number.NaN, "50000", null, true, 50000n],
+  globalPrivacyControl: ["", "no-uploads", "peers", true, null],
+  saveData: ["", "ignored", "relay", false, null],
+  metered: ["", "no-uploads-hidden", "all", false, null],
+  battery: ["", "no-peers", "hidden", false, null],
 };
 
 for (const [name, values] of Object.entries(BAD)) {
@@ -129,6 +138,10 @@ test("the least and the most that is allowed is taken", () => {
     maxConnections: 1,
     uploadSlots: 0,
     uploadBytesPerSecond: LEAST_UPLOAD_BYTES_PER_SECOND,
+    maxUploadBytes: 0,
+    include: [],
+    exclude: ["*"],
+    minBytes: 0,
   };
   assert.deepEqual(check(given), { ...check({}), ...given });
 });

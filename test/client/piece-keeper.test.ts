@@ -5,6 +5,7 @@ import { concatBytes, MIB, toHex } from "#sdk/base/bytes.ts";
 import { PieceKeeper } from "#sdk/client/piece-keeper.ts";
 import type { PieceStore } from "#sdk/engine/ports.ts";
 import { bytesOf, catalogOf, deferred, PIECE_BYTES, settled, sha256 } from "./support/sample.ts";
+import { storeWith } from "./support/store-with.ts";
 
 const BYTES = bytesOf(PIECE_BYTES + 100);
 const FIRST = BYTES.slice(0, PIECE_BYTES);
@@ -22,19 +23,6 @@ function keeper(store: PieceStore = new MemoryStore({ quotaBytes: MIB })) {
     },
   });
   return { keeper: one, store, hashed };
-}
-
-/** A store whose members a test may replace. */
-function storeWith(members: Partial<PieceStore>): PieceStore {
-  const store = new MemoryStore({ quotaBytes: MIB });
-  return {
-    present: (hashes) => store.present(hashes),
-    get: (hash) => store.get(hash),
-    put: (hash, bytes) => store.put(hash, bytes),
-    delete: (hash) => store.delete(hash),
-    close: () => store.close(),
-    ...members,
-  };
 }
 
 test("a piece is verified from its parts, whole or in many", async () => {
@@ -79,6 +67,31 @@ test("a kept piece can be read before the store has settled, and after", async (
   await settled();
   assert.deepEqual(await one.read(0), FIRST);
   assert.deepEqual(reads, [NAME]);
+});
+
+test("what the store has not confirmed is unsaved, in the order it came, until it confirms or gives up", async () => {
+  const puts = [deferred(), deferred()];
+  const [first, second] = puts.map(({ promise }) => promise);
+  const waiting = [first, second?.then(() => Promise.reject(new Error("full")))];
+  const { keeper: one } = keeper(storeWith({ put: () => waiting.shift() ?? Promise.resolve() }));
+  await one.saved();
+  one.keep(0, FIRST);
+  one.keep(1, BYTES.slice(PIECE_BYTES));
+  assert.deepEqual(
+    one.unsaved.map(([piece]) => piece),
+    [0, 1],
+  );
+  assert.equal(one.unsavedBytes, BYTES.length);
+  let saved = false;
+  const saving = one.saved().then(() => {
+    saved = true;
+  });
+  puts[0]?.resolve();
+  await settled();
+  assert.deepEqual([one.unsaved.length, one.unsavedBytes, saved], [1, 100, false]);
+  puts[1]?.resolve();
+  await saving;
+  assert.deepEqual([one.unsaved, one.unsavedBytes], [[], 0]);
 });
 
 test("a kept piece that the store refused is gone, and nothing breaks", async () => {

@@ -84,3 +84,12 @@ test("of the time that it could wait it waits the share that paid off lately, at
   assert.equal(half.firstByteMs, whole.firstByteMs / 2);
   assert.equal(whole.minBytesPerSecond, 1e9);
 });
+
+test("of a request for more than is needed only what is needed counts", () => {
+  fc.assert(
+    fc.property(segment, dueInMs, fc.integer({ min: 1, max: 20_000_000 }), (one, due, bytes) => {
+      const needed = patienceOf({ dueInMs: due }, { ...one, bytes: Math.min(bytes, one.bytes) });
+      assert.deepEqual(patienceOf({ dueInMs: due, bytes }, one), needed);
+    }),
+  );
+});

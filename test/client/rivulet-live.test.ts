@@ -5,8 +5,10 @@ import { MIB } from "#sdk/base/bytes.ts";
 import type { Environment } from "#sdk/client/environment.ts";
 import type { CheckedOptions } from "#sdk/client/options.ts";
 import { formatManifest } from "#sdk/content/manifest.ts";
+import type { PieceStore } from "#sdk/engine/ports.ts";
 import { bytesOf, liveManifestOf, PIECE_BYTES } from "./support/sample.ts";
 import { bytesIn, openSite } from "./support/site.ts";
+import { storeWith } from "./support/store-with.ts";
 
 const SEGMENTS = [11, 12, 13, 14].map((seed) => bytesOf(2 * PIECE_BYTES - 9, seed));
 const NOW = { playback: { dueInMs: 0 } };
@@ -105,19 +107,15 @@ test("a live stream is kept in memory only: what the page may keep for its next 
     const inner = new MemoryStore({ quotaBytes: memoryBytes });
     const made = { kind, puts: 0, closed: false };
     stores.push(made);
-    return {
-      present: (hashes) => inner.present(hashes),
-      get: (hash) => inner.get(hash),
-      delete: (hash) => inner.delete(hash),
-      put: (hash, bytes) => {
-        made.puts++;
-        return inner.put(hash, bytes);
-      },
-      close: () => {
-        made.closed = true;
-        return inner.close();
-      },
+    const put: PieceStore["put"] = (hash, bytes) => {
+      made.puts++;
+      return inner.put(hash, bytes);
     };
+    const close = () => {
+      made.closed = true;
+      return inner.close();
+    };
+    return storeWith({ put, close }, inner);
   };
   const { rivulet } = await visit({
     options: { store: "indexeddb", memoryBytes: 64 * MIB },

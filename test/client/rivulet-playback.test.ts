@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { MemoryStore } from "#sdk/adapters/memory-store.ts";
 import { FetchOrigin } from "#sdk/adapters/origin-fetch.ts";
-import { MIB } from "#sdk/base/bytes.ts";
 import { seededRandom } from "#sdk/base/random.ts";
 import type { Environment } from "#sdk/client/environment.ts";
-import type { PieceStore } from "#sdk/engine/ports.ts";
 import { deferred, settled } from "./support/sample.ts";
 import { bytesIn, FILM, openSite } from "./support/site.ts";
+import { storeWith } from "./support/store-with.ts";
 
 const NOW = { playback: { dueInMs: 0 } };
 const SOON = { playback: { dueInMs: 60_000 } };
@@ -148,14 +146,7 @@ test("a line is known when something came over it, and before that it is not", a
 
 test("when all came from the store so far, the line is taken for one of 5 Mbit/s", async (t) => {
   const { visit } = await openSite(t);
-  const store = new MemoryStore({ quotaBytes: 64 * MIB });
-  const kept: PieceStore = {
-    present: (hashes) => store.present(hashes),
-    get: (hash) => store.get(hash),
-    put: (hash, bytes) => store.put(hash, bytes),
-    delete: (hash) => store.delete(hash),
-    close: async () => undefined,
-  };
+  const kept = storeWith({ close: async () => undefined });
   const environment = { store: async () => kept };
   await bytesIn(await visit({ environment }).rivulet.fetch("/film.bin"));
   const { rivulet } = visit({ environment });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MemoryStore } from "#sdk/adapters/memory-store.ts";
-import { MIB } from "#sdk/base/bytes.ts";
+import { ChangingConditions } from "./support/changing-conditions.ts";
 import { bytesIn, FILM, openSite } from "./support/site.ts";
+import { storeWith } from "./support/store-with.ts";
 
 const PATIENT = { options: { patienceMs: 60_000, minBytesPerSecond: 1 } };
 
@@ -82,8 +82,8 @@ test("a wire that changes bytes gets its peer banned, and the page the right byt
 
 test("what an earlier visit stored is read from there, and not asked of anybody", async (t) => {
   const { origin, visit } = await openSite(t);
-  const store = new MemoryStore({ quotaBytes: 64 * MIB });
-  const keeping = { store: async () => ({ ...methodsOf(store), close: async () => undefined }) };
+  const store = storeWith({ close: async () => undefined });
+  const keeping = { store: async () => store };
   const first = visit({ environment: keeping });
   await bytesIn(await first.rivulet.fetch("/film.bin"));
   await first.rivulet.destroy();
@@ -94,18 +94,9 @@ test("what an earlier visit stored is read from there, and not asked of anybody"
   assert.equal(rivulet.stats.storeBytes, FILM.length);
 });
 
-function methodsOf(store: MemoryStore) {
-  return {
-    present: (hashes: readonly string[]) => store.present(hashes),
-    get: (hash: string) => store.get(hash),
-    put: (hash: string, bytes: Uint8Array) => store.put(hash, bytes),
-    delete: (hash: string) => store.delete(hash),
-  };
-}
-
 test("who may not upload does not", async (t) => {
   const { origin, visit } = await openSite(t);
-  const conditions = { uploadAllowed: () => false, onChange: () => () => undefined };
+  const conditions = () => new ChangingConditions("no-uploads");
   const byOption = visit({ options: { upload: false } });
   const byConditions = visit({ options: { patienceMs: 0 }, environment: { conditions } });
   for (const { rivulet } of [byOption, byConditions]) await bytesIn(await rivulet.fetch("/film.bin"));

@@ -115,6 +115,23 @@ export function describePieceStore(
       present(await store.present([1, 2, 3, 4, 5].map(hashOf)), [1, 4, 5]);
     });
 
+    it("spares a piece that was touched as one that was read", async (open) => {
+      const store = await open(100);
+      for (const n of [1, 2, 3, 4]) await store.put(hashOf(n), piece(n, 25));
+      store.touch([hashOf(2), hashOf(1)]);
+      await store.put(hashOf(5), piece(5, 30));
+      present(await store.present([1, 2, 3, 4, 5].map(hashOf)), [1, 2, 5]);
+    });
+
+    it("takes a touch of what it does not have for nothing", async (open) => {
+      const store = await open(100);
+      store.touch([]);
+      store.touch([hashOf(1)]);
+      present(await store.present([hashOf(1)]), []);
+      await store.close();
+      store.touch([hashOf(1)]);
+    });
+
     it("leaves everything in place when a piece alone is over quota", async (open) => {
       const store = await open(100);
       await store.put(hashOf(1), piece(1, 90));

@@ -41,14 +41,14 @@ test("a program's last words are text on the page, never markup", async () => {
   const directory = await mkdtemp(join(tmpdir(), "rivulet-pages-"));
   for (const name of PAGES) await writeFile(join(directory, name), "<p>{{no-clock}}</p>{{signal}}{{clock}}");
   const clock = { kind: "none", why: '<script>alert("1")</script> & $&' } as const;
-  const pages = await renderPages(`${directory}/`, { signalUrl: "ws://x", clock });
+  const pages = await renderPages(`${directory}/`, { signalUrl: "ws://x", patience: 3, clock });
   await rm(directory, { recursive: true });
   const text = new TextDecoder().decode(pages.get("/live.html"));
   assert.equal(text, "<p>&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; $&amp;</p>ws://xnone");
 });
 
 test("every page leads to every other, and has nothing inline that its content policy forbids", async () => {
-  const facts = { signalUrl: "ws://127.0.0.1:1", clock: { kind: "burnt-in" } } as const;
+  const facts = { signalUrl: "ws://127.0.0.1:1", patience: 3, clock: { kind: "burnt-in" } } as const;
   for (const [path, bytes] of await renderPages(publicDir, facts)) {
     const text = new TextDecoder().decode(bytes);
     for (const page of ["/gallery.html", "/video.html", "/live.html", "/"])

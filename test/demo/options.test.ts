@@ -21,16 +21,16 @@ test("without options the demo waits for visitors on its usual port", () => {
     viewers: 0,
     page: "gallery",
     together: false,
+    patience: 3,
   });
 });
 
 test("options are read with a space or an equals sign", () => {
-  const wanted = { help: false, port: 9000, viewers: 3, page: "video", together: true };
-  assert.deepEqual(
-    readOptions(["--viewers", "3", "--page", "video", "--port", "9000", "--together"]),
-    wanted,
-  );
-  assert.deepEqual(readOptions(["--viewers=3", "--page=video", "--port=9000", "--together"]), wanted);
+  const wanted = { help: false, port: 9000, viewers: 3, page: "video", together: true, patience: 60 };
+  const spaced = ["--viewers", "3", "--page", "video", "--port", "9000", "--together", "--patience", "60"];
+  assert.deepEqual(readOptions(spaced), wanted);
+  const joined = ["--viewers=3", "--page=video", "--port=9000", "--together", "--patience=60"];
+  assert.deepEqual(readOptions(joined), wanted);
 });
 
 test("viewers can be sent to each page", () => {
@@ -48,6 +48,7 @@ test("values out of bounds, missing or surplus are refused", () => {
   refused(["--viewers", "0"], /whole number from 1/);
   refused(["--viewers", "3.5"], /whole number/);
   refused(["--port", "65536"], /65535/);
+  refused(["--patience", "601"], /whole number from 0 to 600/);
   refused(["--viewers"], /needs a value/);
   refused(["--together=yes"], /takes no value/);
 });

@@ -29,7 +29,7 @@ function copies(output: string): number {
 
 describe("npm start", () => {
   it("shows three viewers of the gallery: the second and third take it from the first", async (t) => {
-    const { code, output } = await start("--viewers", "3");
+    const { code, output } = await start("--viewers", "3", "--patience", "60");
     assert.equal(code, 0, output);
     t.diagnostic(output.trim().split("\n").slice(-2).join(" "));
     assert.ok(copies(output) <= 1.2, output);

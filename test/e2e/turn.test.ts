@@ -12,19 +12,23 @@ import { waitFor } from "./support/wait-for.ts";
 const SIZES = { "film.bin": 1_500_000 };
 const NAMES = Object.keys(SIZES);
 const TOKEN_SECRET = "a secret of at least thirty-two bytes";
-const ATTRIBUTES = 'data-store="memory" data-ice-transport-policy="relay"';
+const RELAY = 'data-store="memory" data-ice-transport-policy="relay"';
+/** So that peers are reached through TURN servers by those who object to being known to others. */
+const RELAY_WHO_OBJECT = 'data-store="memory" data-global-privacy-control="relay"';
 
 /** A page's WebRTC connections as its own script sees them. */
 interface Watched {
   readonly connections: RTCPeerConnection[];
   readonly iceErrors: number[];
+  /** What it said to the signaling server. */
+  readonly told: string[];
 }
 
 declare const window: { readonly watched: Watched };
 
 async function watchConnections(page: Page): Promise<void> {
   await page.evaluateOnNewDocument(() => {
-    const watched: Watched = { connections: [], iceErrors: [] };
+    const watched: Watched = { connections: [], iceErrors: [], told: [] };
     Object.assign(window, { watched });
     globalThis.RTCPeerConnection = class extends RTCPeerConnection {
       constructor(configuration?: RTCConfiguration) {
@@ -33,7 +37,25 @@ async function watchConnections(page: Page): Promise<void> {
         this.addEventListener("icecandidateerror", ({ errorCode }) => watched.iceErrors.push(errorCode));
       }
     };
+    const { send } = WebSocket.prototype;
+    WebSocket.prototype.send = function (text) {
+      watched.told.push(String(text));
+      send.call(this, text);
+    };
   });
+}
+
+async function watchOneWhoObjects(page: Page): Promise<void> {
+  await watchConnections(page);
+  await page.evaluateOnNewDocument(() =>
+    Object.defineProperty(navigator, "globalPrivacyControl", { value: true }),
+  );
+}
+
+/** The kind of each candidate that left the page, and the address that it says to be known by otherwise. */
+async function toldCandidates(viewer: Viewer): Promise<string[]> {
+  const told = await viewer.page.evaluate(() => window.watched.told.join("\n"));
+  return Array.from(told.matchAll(/candidate:[^"\\]* typ (\w+ raddr [^ ]+)/g), ([, kind = ""]) => kind);
 }
 
 /** The kinds of candidate at both ends of each connection's selected pair, and the names its TURN servers were asked with. */
@@ -65,15 +87,20 @@ describe("pages that reach each other through a TURN server only", () => {
       .setProtectedHeader({ alg: "HS256" })
       .setExpirationTime("1h")
       .sign(new TextEncoder().encode(TOKEN_SECRET));
-    for (const [path, turnSecret] of [
-      ["/relay.html", coturn.secret],
-      ["/wrong.html", "another secret"],
+    for (const [name, turnSecret] of [
+      ["relay", coturn.secret],
+      ["wrong", "another secret"],
     ] as const) {
       const options = { port: 0, turnUrls: [coturn.url("udp")], turnSecret, tokenSecret: TOKEN_SECRET };
       const server = await startSignalingServer(options, { logger: SILENT_LOGGER });
       servers.push(server);
-      const html = blankPage(server.url, `${ATTRIBUTES} data-token="${token}"`);
-      stage.origin.files.set(path, new TextEncoder().encode(html));
+      for (const [path, attributes] of [
+        [`/${name}.html`, RELAY],
+        [`/${name}-who-object.html`, RELAY_WHO_OBJECT],
+      ] as const) {
+        const html = blankPage(server.url, `${attributes} data-token="${token}"`);
+        stage.origin.files.set(path, new TextEncoder().encode(html));
+      }
     }
   });
   after(async () => {
@@ -85,7 +112,7 @@ describe("pages that reach each other through a TURN server only", () => {
   it("exchange content through it with the credentials that the signaling server handed out", async () => {
     const a = await stage.open("/relay.html", watchConnections);
     assertRight(stage, await fetchAll(a, NAMES));
-    const b = await stage.open("/relay.html", watchConnections);
+    const b = await stage.open("/relay-who-object.html", watchOneWhoObjects);
     await until(b, ({ peers }) => peers.length === 1);
     for (const name of NAMES) stage.origin.faults.set(`/assets/${name}`, { down: true });
     assertRight(stage, await fetchAll(b, NAMES));
@@ -95,6 +122,10 @@ describe("pages that reach each other through a TURN server only", () => {
     const [pair, ...others] = await usedPairs(b);
     assert.deepEqual([pair?.local, pair?.remote, others], ["relay", "relay", []]);
     assert.match(String(pair?.usernames), new RegExp(`^\\d{10}:${peer}$`));
+    for (const viewer of [a, b]) {
+      const kinds = await toldCandidates(viewer);
+      assert.deepEqual([...new Set(kinds)], ["relay raddr 0.0.0.0"], "An address left the page.");
+    }
     await Promise.all([a.close(), b.close()]);
   });
 

@@ -71,9 +71,9 @@ test("a dial counts as hope for every content that its peer is a candidate for",
   some.learn(content, candidates(1));
   some.learn(other, candidates(1));
   some.dial(content, 0);
-  assert.ok(some.dialling(content) && some.dialling(other));
+  assert.deepEqual([some.dialling(content), some.dialling(other)], [[peerNo(1)], [peerNo(1)]]);
   some.connected(peerNo(1));
-  assert.ok(!some.dialling(content) && !some.dialling(other));
+  assert.deepEqual([some.dialling(content), some.dialling(other)], [[], []]);
 });
 
 test("candidates are remembered up to six for each connection allowed, replaced at random", () => {

@@ -48,7 +48,7 @@ test("who is alone asks the origin for the widest window at once, and who has pe
   assert.deepEqual([asked(false), asked(true)], [12, 3]);
 });
 
-test("hope in peers that nobody has seen ends when the first byte is due", () => {
+test("hope in peers that nobody has seen ends when the first byte is due, for our share of the work first", () => {
   const stage = new Stage({ originLeadMs: 100 });
   stage.input({ type: "tracker", tracker: { state: "up" } });
   stage.add();
@@ -59,7 +59,41 @@ test("hope in peers that nobody has seen ends when the first byte is due", () =>
     1,
   );
   assert.equal(of(stage.wait(1899), "fetch-origin").length, 0);
-  assert.equal(of(stage.wait(2), "fetch-origin")[0]?.count, 20);
+  stage.wait(2);
+  const ours = of(stage.effects, "fetch-origin");
+  assert.ok(ours.length === 1 && (ours[0]?.count ?? 20) < 20, "the other block will be the peer's duty");
+  stage.input({
+    type: "origin-piece",
+    fetch: ours[0]?.fetch ?? 0,
+    piece: ours[0]?.first ?? 0,
+    data: { byteLength: CHUNK },
+  });
+  stage.wait(100);
+  assert.equal(
+    of(stage.effects, "fetch-origin").reduce((sum, { count }) => sum + count, 0),
+    20,
+    "our line has nothing better to do",
+  );
+});
+
+test("two who dial each other, and are long in getting through, split the origin's blocks meanwhile", () => {
+  const big = simContent(6, [16 * MIB]);
+  const [mine, theirs] = [A, B].map((self) => {
+    const stage = new Stage({ maxOriginFetches: 1 }, self);
+    stage.input({ type: "tracker", tracker: { state: "up" } });
+    stage.add(big);
+    stage.want({ content: big.content, end: 16 * MIB }, { firstByteMs: 2000, minBytesPerSecond: 1000 });
+    const candidates = [{ peer: self === A ? B : A, complete: false }];
+    stage.input({ type: "candidates", content: big.content, candidates, intervalMs: 60_000 });
+    stage.wait(2000);
+    return [...fetchAll(stage, big, 64)];
+  }) as [number[], number[]];
+  assert.deepEqual([mine.length, theirs.length], [64, 64]);
+  assert.deepEqual(
+    mine.filter((piece) => theirs.includes(piece)),
+    [0],
+    "the first piece is due",
+  );
 });
 
 test("patience of 0 asks the origin for the first piece at once, though a peer has it", () => {
@@ -185,8 +219,8 @@ test("who cannot read on for want of a block takes it over from who is on duty, 
   assert.ok(!of(stage.effects, "cancel-origin").some((one) => one.fetch === fetch?.fetch));
 });
 
-/** Plays the origin until it is asked for nothing more; returns the pieces that it sent. */
-function fetchAll(stage: Stage, big: SimContent): Set<number> {
+/** Plays the origin until it is asked for nothing more, or sent so many; returns the pieces that it sent. */
+function fetchAll(stage: Stage, big: SimContent, most = Number.POSITIVE_INFINITY): Set<number> {
   const pieces = new Set<number>();
   for (let next = 0; ; next++) {
     const fetch = of(stage.effects, "fetch-origin")[next];
@@ -194,6 +228,7 @@ function fetchAll(stage: Stage, big: SimContent): Set<number> {
     const cancelled = () => of(stage.effects, "cancel-origin").some((one) => one.fetch === fetch.fetch);
     for (let piece = fetch.first; piece < fetch.first + fetch.count && !cancelled(); piece++) {
       pieces.add(piece);
+      if (pieces.size >= most) return pieces;
       stage.input({ type: "origin-piece", fetch: fetch.fetch, piece, data: { byteLength: CHUNK } });
       stage.verifies(piece, big);
       stage.wait(25);

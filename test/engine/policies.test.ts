@@ -12,7 +12,9 @@ import { dutyWeight } from "#sdk/engine/transfer/duty.ts";
 import { RarestFirst } from "#sdk/engine/transfer/picker.ts";
 import { ALL, CONTENT, of, peerNo, Stage, sent } from "./stage.ts";
 
-const due = (piece: number, dueAt: number) => ({ piece, dueAt, hopeUntil: 0, since: 0 });
+/** A picker looks at the deadline alone. */
+const TIMING = { startsAt: 0, bytesPerSecond: 1, hopeUntil: 0, since: 0 };
+const due = (piece: number, dueAt: number) => ({ ...TIMING, piece, dueAt });
 
 /** The pieces in the order in which a peer that has all of them is asked. */
 function order(

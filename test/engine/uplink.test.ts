@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { seededRandom } from "#sdk/base/random.ts";
 import { TokenBucket } from "#sdk/base/token-bucket.ts";
 import { ENGINE_DEFAULTS } from "#sdk/engine/options.ts";
 import { UplinkEstimate } from "#sdk/engine/peers/uplink.ts";
@@ -62,6 +63,48 @@ test("a line that becomes slower is followed within seconds, and so is one that 
 test("a peer that is slow to take its two chunks slows the others for seconds only", () => {
   const { rate } = drive(new UplinkEstimate(ENGINE_DEFAULTS), () => 1e6, 40_000, 2 * CHUNK);
   assert.ok(rate(25_000) > 750_000, `${rate(25_000)}`);
+});
+
+/** A page that is busy: it sends, and sees what its channels hold, between two tasks that take up to 300 ms. Bytes a second. */
+function busyPage(uplink: UplinkEstimate, lineBytesPerSecond: number, seed: number): number {
+  const random = seededRandom(seed);
+  const bucket = new TokenBucket({ leastBurst: CHUNK, mostBurst: 4 * CHUNK });
+  const untilMs = 60_000;
+  let [queue, seen, sent, nextAt, serveAt] = [0, 0, 0, 0, 0];
+  for (let now = 1; now <= untilMs; now++) {
+    queue = Math.max(0, queue - lineBytesPerSecond / 1000);
+    if (now < nextAt) continue;
+    nextAt = now + 1 + random.below(300);
+    if (serveAt > 0) uplink.late(now - serveAt);
+    serveAt = 0;
+    // The task that tells what drained meanwhile is itself one of those that wait.
+    for (const told of [false, true]) {
+      if (told) seen = queue;
+      bucket.limit(uplink.allowance, now);
+      for (let chunk = 0; chunk < 4 && seen < 8 * CHUNK; chunk++) {
+        const waitMs = bucket.waitMs(CHUNK, now);
+        if (waitMs > 0) {
+          uplink.held();
+          serveAt = now + waitMs;
+          break;
+        }
+        bucket.take(CHUNK, now);
+        const excess = uplink.queued(seen, now);
+        bucket.limit(uplink.allowance, now);
+        if (excess > 0) bucket.take(excess, now);
+        [queue, seen, sent] = [queue + CHUNK, seen + CHUNK, sent + CHUNK];
+        uplink.sent(CHUNK);
+      }
+    }
+  }
+  return (sent * 1000) / untilMs;
+}
+
+test("a busy page is not taken for a slow line, as the queue that it sees late is none", () => {
+  for (const seed of [1, 2, 3]) {
+    const rate = busyPage(new UplinkEstimate(ENGINE_DEFAULTS), 20_000_000, seed);
+    assert.ok(rate > 1_000_000, `${rate}`);
+  }
 });
 
 test("who sends little is not taken for a slow line", () => {

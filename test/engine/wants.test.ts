@@ -8,6 +8,8 @@ import { simContent } from "#test/sim/sim-content.ts";
 import { CHUNK, CONTENT } from "./stage.ts";
 
 const PATIENCE = { firstByteMs: 1000, minBytesPerSecond: CHUNK };
+/** Of what is wanted at 0 with that patience. */
+const TIMING = { startsAt: 1000, bytesPerSecond: CHUNK, hopeUntil: 1000, since: 0 };
 
 function want(number: number, start: number, end: number): Want {
   return { want: number, content: CONTENT.content, resource: 0, start, end, patience: PATIENCE };
@@ -41,7 +43,7 @@ test("a piece that two wants need is due when the earlier one needs it", () => {
   some.add(want(1, 5 * CHUNK, 10 * CHUNK), 0);
   some.add(want(2, 0, 10 * CHUNK), 0);
   const due = some.due((piece) => piece === 5);
-  assert.deepEqual(due, [{ piece: 5, dueAt: 1000, hopeUntil: 1000, since: 0 }]);
+  assert.deepEqual(due, [{ piece: 5, dueAt: 1000, ...TIMING }]);
 });
 
 test("what was wanted before is due before, at one pace for all", () => {
@@ -49,7 +51,7 @@ test("what was wanted before is due before, at one pace for all", () => {
   some.add(want(1, 0, 3 * CHUNK), 0);
   some.add(want(2, 10 * CHUNK, 11 * CHUNK), 0);
   const due = some.due((piece) => piece === 10);
-  assert.deepEqual(due, [{ piece: 10, dueAt: 4000, hopeUntil: 1000, since: 0 }]);
+  assert.deepEqual(due, [{ piece: 10, dueAt: 4000, ...TIMING }]);
 });
 
 test("a piece that is there is listed no more, and again only when it is told to be missing", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RivuletError } from "#sdk/base/errors.ts";
-import { checkOptions, type RivuletOptions } from "#sdk/client/options.ts";
+import { checkOptions } from "#sdk/client/check-options.ts";
+import type { RivuletOptions } from "#sdk/client/options.ts";
 import { readScriptTag } from "#sdk/integrations/script-tag.ts";
 
 const PAGE = "https://site.example/";
@@ -50,6 +51,14 @@ test("each attribute is the option of its name", () => {
     ["data-patience-ms", "0", { patienceMs: 0 }],
     ["data-min-bytes-per-second", "500000", { minBytesPerSecond: 500_000 }],
     ["data-upload-bytes-per-second", "125000", { uploadBytesPerSecond: 125_000 }],
+    ["data-max-upload-bytes", "50000000", { maxUploadBytes: 50_000_000 }],
+    ["data-include", "/media/**, *.mp4", { include: ["/media/**", "*.mp4"] }],
+    ["data-exclude", "*.html", { exclude: ["*.html"] }],
+    ["data-min-bytes", "65536", { minBytes: 65_536 }],
+    ["data-global-privacy-control", "relay", { globalPrivacyControl: "relay" }],
+    ["data-save-data", "no-peers", { saveData: "no-peers" }],
+    ["data-metered", "ignore", { metered: "ignore" }],
+    ["data-battery", "no-uploads", { battery: "no-uploads" }],
     ["data-upload", "on", { upload: true }],
     ["data-upload", "off", { upload: false }],
   ];
@@ -80,6 +89,12 @@ test("a tag without a signaling server or a manifest says what is missing", () =
 test("a bad value is refused with the options, which say what may be there, and what is", () => {
   const cases: readonly [string, string, string][] = [
     ["data-store", "disk", '`store` must be "indexeddb" or "memory", not "disk".'],
+    ["data-save-data", "on", '`saveData` must be "no-uploads" or "no-peers" or "ignore", not "on".'],
+    [
+      "data-exclude",
+      "*.html,",
+      '`exclude` must be a list of globs of URL paths, such as ["/media/**", "*.mp4"], not ["*.html", ""].',
+    ],
     ["data-store", "", '`store` must be "indexeddb" or "memory", not "".'],
     ["data-upload", "true", '`upload` must be true or false (in a script tag: on or off), not "true".'],
     ["data-upload", "", '`upload` must be true or false (in a script tag: on or off), not "".'],
@@ -120,6 +135,10 @@ test("a mistyped attribute is answered with the one that was meant", () => {
     ["data-patience", "data-patience-ms"],
     ["data-uploads", "data-upload"],
     ["data-sotre", "data-store"],
+    ["data-includes", "data-include"],
+    ["data-gobal-privacy-control", "data-global-privacy-control"],
+    ["data-consnt", "data-consent"],
+    ["data-workers", "data-worker"],
   ];
   for (const [name, meant] of cases) {
     const message = messageOf(() => withNeeded({ [name]: "x" }));

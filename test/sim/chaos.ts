@@ -1,14 +1,19 @@
 import { KIB, MIB } from "#sdk/base/bytes.ts";
 import { second } from "#sdk/base/time.ts";
 import { homeLine } from "./scenarios.ts";
-import { simContent } from "./sim-content.ts";
+import { type SimContent, simContent } from "./sim-content.ts";
+import type { SimHost } from "./sim-host.ts";
 import { World } from "./world.ts";
 
 /**
  * A small world in which everything goes wrong that can: lost links, failed dials, liars, the mute, leavers, outages,
- * evictions, impatient and cancelling pages. Whoever stays must get what it wants, or hear why not.
+ * evictions, impatient and cancelling pages. Whoever stays must get what it wants, or hear why not. `besides` happens to
+ * each host ten times a second.
  */
-export function chaos(seed: number): World {
+export function chaos(
+  seed: number,
+  besides?: (host: SimHost, contents: readonly SimContent[]) => void,
+): World {
   const dice = new World({ seed }).random;
   const outage = dice.next() < 0.3 ? [[2 * second, (3 + 6 * dice.next()) * second] as const] : [];
   const world = new World({
@@ -70,6 +75,11 @@ export function chaos(seed: number): World {
     });
   }
   for (let at = 1; at < 30; at += 2) queue.at(at * second, () => world.cutLinks(0.1));
+  if (besides)
+    for (let at = 0; at < 9 * second; at += second / 10)
+      queue.at(at, () => {
+        for (const host of world.hosts) besides(host, contents);
+      });
   world.run(9 * second);
   world.settle(200 * second);
   return world;

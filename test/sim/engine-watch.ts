@@ -28,6 +28,7 @@ export class EngineWatch {
   framesSent = 0;
   interestsSent = 0;
   requestsSent = 0;
+  cancelsSent = 0;
 
   constructor(host: SimHost, options: EngineOptions) {
     this.#host = host;
@@ -101,8 +102,10 @@ export class EngineWatch {
     if (frame.type === "open") remote.handles.set(frame.handle, frame.content);
     else if (frame.type === "interested") this.interestsSent++;
     else if (frame.type === "choke") this.chokes++;
-    else if (frame.type === "cancel") remote.asked.delete(frame.request);
-    else if (frame.type === "request") this.#requests(remote, frame);
+    else if (frame.type === "cancel") {
+      this.cancelsSent++;
+      remote.asked.delete(frame.request);
+    } else if (frame.type === "request") this.#requests(remote, frame);
   }
 
   #requests(remote: Remote, frame: RequestFrame): void {

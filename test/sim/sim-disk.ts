@@ -83,6 +83,11 @@ export class SimDisk {
     });
   }
 
+  /** Verified by somebody else. */
+  found(content: ContentId, piece: number): void {
+    this.#held(content).verified.add(piece);
+  }
+
   store({ content, piece }: Of<"store">): void {
     const { stored, verified } = this.#held(content);
     if (!verified.has(piece)) throw new Error(`Piece ${piece} was stored unverified.`);

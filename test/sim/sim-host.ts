@@ -112,6 +112,13 @@ export class SimHost extends HostFigures {
     return consumer;
   }
 
+  /** The page has a piece some other way, and it is right. */
+  finds({ content, geometry }: SimContent, piece: number): void {
+    const data = { byteLength: geometry.length(piece) };
+    this.disk.found(content, piece);
+    this.input({ type: "found", content, piece, data });
+  }
+
   cancel(consumer: Consumer): void {
     consumer.cancelled = true;
     this.input({ type: "want-cancelled", want: consumer.want.want });

@@ -1,12 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { type Browser, launch } from "puppeteer-core";
-import { isExecutable } from "./is-executable.ts";
+import { closeOrKill, findBrowser } from "./browser-program.ts";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome"];
-/** A browser that does not close when asked is killed after this long, ms. */
-const CLOSE_TIMEOUT_MS = 5_000;
 
 export interface ChromiumOptions {
   /** Added to the arguments that keep the browser quiet. */
@@ -23,15 +21,7 @@ export interface Chromium {
 
 /** `CHROME_PATH`, or the first Chromium or Chrome on `PATH`. */
 export function findChromium(): string {
-  const named = process.env.CHROME_PATH;
-  if (named) return named;
-  for (const name of NAMES) {
-    for (const directory of (process.env.PATH ?? "").split(delimiter)) {
-      const path = join(directory, name);
-      if (isExecutable(path)) return path;
-    }
-  }
-  throw new Error(`Found none of ${NAMES.join(", ")} on PATH; install one or set CHROME_PATH.`);
+  return findBrowser("CHROME_PATH", NAMES);
 }
 
 /** A browser of its own, with an empty profile. */
@@ -60,15 +50,4 @@ export async function launchChromium({
       await rm(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
-}
-
-async function closeOrKill(browser: Browser): Promise<void> {
-  const killer = setTimeout(() => browser.process()?.kill("SIGKILL"), CLOSE_TIMEOUT_MS);
-  try {
-    await browser.close();
-  } catch {
-    // It crashed or was killed: gone either way.
-  } finally {
-    clearTimeout(killer);
-  }
 }

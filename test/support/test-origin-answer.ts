@@ -46,6 +46,7 @@ export async function answer(site: Site, request: IncomingMessage, response: Ser
   });
   const fault = takeFault(site.faults, path);
   const pace = site.paceOf?.(request) ?? site.pace;
+  await fault.until;
   await pace.latency(site.closing);
   if (fault.down) response.destroy();
   else if (fault.silent) return;

@@ -16,6 +16,8 @@ export interface Fault {
   readonly down?: boolean;
   /** Never answer, but keep the connection. */
   readonly silent?: boolean;
+  /** Answer as without the fault, but only once this has settled. */
+  readonly until?: Promise<unknown>;
   /** Headers to lie with: another ETag, a wrong Content-Range, a Content-Encoding. */
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -198,6 +198,26 @@ test("a fault befalls as many requests as it is told to, and a path's own goes b
     assert.equal((await fetch(`${url}/a.bin`, { method: "HEAD" })).status, 200);
   }));
 
+test("an answer that is held back comes, whole, once it may", () => {
+  let release: () => void = () => undefined;
+  const until = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return withOrigin({ faults: { "/a.bin": { until, times: 1 } } }, async ({ url, log, server }) => {
+    const asked = once(server, "request");
+    const held = fetch(`${url}/a.bin`);
+    await asked;
+    // Asked later, and not held back, it has been answered by now.
+    assert.equal((await (await fetch(`${url}/a.bin`)).arrayBuffer()).byteLength, BYTES.length);
+    assert.deepEqual(
+      log.requests().map(({ status }) => status),
+      [0, 200],
+    );
+    release();
+    assert.equal((await (await held).arrayBuffer()).byteLength, BYTES.length);
+  });
+});
+
 test("texts go out compressed to who takes that, when told so; media and parts never do", async () => {
   const text = "a line that comes again and again\n".repeat(500);
   const files = new Map([

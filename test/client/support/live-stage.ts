@@ -3,6 +3,7 @@ import type { TestContext } from "node:test";
 import type { RivuletError } from "#sdk/base/errors.ts";
 import { loadCatalog } from "#sdk/client/catalog.ts";
 import type { LiveManifest } from "#sdk/client/live-manifest.ts";
+import type { Serves } from "#sdk/client/served-resources.ts";
 import { formatManifest, type Manifest } from "#sdk/content/manifest.ts";
 import type { Input } from "#sdk/engine/io.ts";
 import { BASE, bytesOf, liveManifestOf, manifestOf, STREAM, settled } from "./sample.ts";
@@ -10,7 +11,10 @@ import { BASE, bytesOf, liveManifestOf, manifestOf, STREAM, settled } from "./sa
 export const segmentUrl = (n: number) => `${BASE}${n}.ts`;
 
 /** A manifest whose clock and file the test holds: at first one segment is listed. `live: false`: there are no more. */
-export async function following(t: TestContext, { live = true } = {}) {
+export async function following(
+  t: TestContext,
+  { live = true, serves }: { live?: boolean; serves?: Serves } = {},
+) {
   let now = 0;
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const listing = async (segments: number, stream = STREAM): Promise<Manifest> => {
@@ -29,7 +33,7 @@ export async function following(t: TestContext, { live = true } = {}) {
       return new Response(published.text, { status: published.status });
     },
   };
-  const catalog = await loadCatalog(file);
+  const catalog = await loadCatalog(file, serves);
   asked.length = 0;
   const inputs: Input[] = [];
   const problems: RivuletError[] = [];

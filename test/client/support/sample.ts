@@ -3,6 +3,7 @@ import { concatBytes, KIB, toBase64Url } from "#sdk/base/bytes.ts";
 import { parseContentId, parseDialId, parsePeerId } from "#sdk/base/ids.ts";
 import { seededRandom } from "#sdk/base/random.ts";
 import { Catalog } from "#sdk/client/catalog.ts";
+import type { Serves } from "#sdk/client/served-resources.ts";
 import { Geometry } from "#sdk/content/geometry.ts";
 import type { Manifest, Resource } from "#sdk/content/manifest.ts";
 import { merkleRoot } from "#sdk/content/merkle.ts";
@@ -41,9 +42,13 @@ export async function manifestOf(
   return { base, resources };
 }
 
-export async function catalogOf(files: Readonly<Record<string, Uint8Array>>, base = BASE): Promise<Catalog> {
+export async function catalogOf(
+  files: Readonly<Record<string, Uint8Array>>,
+  base = BASE,
+  serves?: Serves,
+): Promise<Catalog> {
   const geometry = new Geometry(await manifestOf(files));
-  return new Catalog({ content: CONTENT, geometry, base, hasher: sha256 });
+  return new Catalog({ content: CONTENT, geometry, base, hasher: sha256, serves });
 }
 
 /** A live manifest that lists these files, whose pieces are numbered one after the other from `first` on. */

@@ -57,14 +57,21 @@ export interface Site {
   }): Visitor;
 }
 
-export async function openSite(t: TestContext): Promise<Site> {
+/** `more`: further files that the manifest lists, by name. */
+export async function openSite(
+  t: TestContext,
+  more: Readonly<Record<string, Uint8Array>> = {},
+): Promise<Site> {
   const resources = [
     await resourceOf("film.bin", FILM, "video/mp4"),
     await resourceOf("data.json", FILES["data.json"], "application/json"),
     await resourceOf("empty.txt", FILES["empty.txt"]),
+    ...(await Promise.all(Object.entries(more).map(([name, bytes]) => resourceOf(name, bytes)))),
   ];
   const manifest = new TextEncoder().encode(formatManifest({ base: undefined, resources }));
-  const files = new Map(Object.entries(FILES).map(([name, bytes]) => [`/${name}`, bytes] as const));
+  const files = new Map(
+    Object.entries({ ...FILES, ...more }).map(([name, bytes]) => [`/${name}`, bytes] as const),
+  );
   const origin = await startTestOrigin({
     files: new Map<string, Uint8Array>([...files, ["/rivulet.json", manifest], ["/other.txt", bytesOf(9)]]),
   });
@@ -106,7 +113,7 @@ function testEnvironment(pageUrl: string, network: MemoryNetwork, seed: number):
     now: () => performance.now(),
     random,
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
-    conditions: { uploadAllowed: () => true, onChange: () => () => undefined },
+    conditions: () => ({ restraint: "none", relayOnly: false, onChange: () => () => undefined }),
     hasher: webCryptoSha256,
     transport: () => network.transport(),
     tracker: (options) => network.tracker(options),

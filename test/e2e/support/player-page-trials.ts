@@ -130,6 +130,8 @@ export function tryPlayer(player: PlayerName, playlists: Readonly<Record<string,
         stage.origin.log.requests().some(({ path, closed }) => isMedia(path) && !closed),
       );
       await stop(viewer);
+      // What it had sent by then may reach a busy origin a little later.
+      await new Promise((resolve) => setTimeout(resolve, 1000));
       await until(viewer, () => stage.origin.log.requests().every(({ closed }) => closed));
       const before = stage.origin.log.requests().length;
       // What was left behind, such as a retry, would be due within this time.

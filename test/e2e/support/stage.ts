@@ -3,13 +3,14 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { BrowserContext, Page } from "puppeteer-core";
+import type { Browser, BrowserContext, Page } from "puppeteer-core";
 import { KIB } from "#sdk/base/bytes.ts";
 import { seededRandom } from "#sdk/base/random.ts";
 import { buildManifest } from "#sdk/cli/build-manifest.ts";
 import { startSignalingServer } from "#signaling/index.ts";
 import { launchChromium } from "../../support/chromium.ts";
 import { startTestOrigin, type TestOrigin } from "../../support/test-origin.ts";
+import { watchedPage } from "./watched-page.ts";
 
 const sdkDir = fileURLToPath(new URL("../../../packages/sdk/dist/", import.meta.url));
 
@@ -29,6 +30,8 @@ export interface StageOptions {
   readonly latencyMs?: number;
   readonly bytesPerSecond?: number;
   readonly ranges?: boolean;
+  /** Whether the origin compresses texts, as a CDN does. */
+  readonly compress?: boolean;
   /** False: there is no signaling server at the URL that pages are given. */
   readonly signaling?: boolean;
 }
@@ -40,11 +43,16 @@ export interface Stage {
   readonly hashes: ReadonlyMap<string, string>;
   readonly totalBytes: number;
   readonly signalUrl: string;
-  /** A page in a browser context of its own: own cache, own storage. `prepare` may change the page before it loads. */
-  open(path?: string, prepare?: (page: Page) => Promise<void>): Promise<Viewer>;
+  /**
+   * A page in a browser context of its own: own cache, own storage. `prepare` may change the page before it loads.
+   * The context is one of the stage's Chromium, or of the `browser` that is given; that one is not the stage's to close.
+   */
+  open(path?: string, prepare?: (page: Page) => Promise<void>, browser?: Browser): Promise<Viewer>;
   /** Bytes of the assets that left the origin, and how many copies of them that is. */
   originBytes(): number;
   copies(): number;
+  /** The origin has another version of a file from here on, and the manifest that goes with it. */
+  deploy(name: string, bytes: Uint8Array): Promise<void>;
   /** From now on nobody answers at `signalUrl`. */
   stopSignaling(): Promise<void>;
   close(): Promise<void>;
@@ -65,7 +73,7 @@ export function blankPage(signalUrl: string, attributes = ""): string {
 }
 
 export async function openStage(options: StageOptions): Promise<Stage> {
-  const { signaling: withSignaling = true, latencyMs = 0, ranges = true } = options;
+  const { signaling: withSignaling = true, latencyMs = 0, ranges = true, compress = false } = options;
   const files = new Map<string, Uint8Array>();
   const hashes = new Map<string, string>();
   const directory = await mkdtemp(join(tmpdir(), "rivulet-e2e-"));
@@ -79,8 +87,6 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     await writeFile(join(directory, name), bytes);
     totalBytes += bytes.byteLength;
   }
-  const { text } = await buildManifest({ directory, base: "http://placeholder.invalid/assets/" });
-  await rm(directory, { recursive: true });
   let server = withSignaling ? await startSignalingServer({ port: 0, logLevel: "warn" }) : undefined;
   const signalUrl = server?.url ?? "ws://127.0.0.1:9";
   const origin = await startTestOrigin({
@@ -88,12 +94,12 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     mounts: { "/sdk/": sdkDir },
     latencyMs,
     ranges,
+    compress,
     ...(options.bytesPerSecond === undefined ? {} : { bytesPerSecond: options.bytesPerSecond }),
   });
-  files.set(
-    "/rivulet.json",
-    new TextEncoder().encode(text.replace("http://placeholder.invalid", origin.url)),
-  );
+  const manifest = async () =>
+    new TextEncoder().encode((await buildManifest({ directory, base: `${origin.url}/assets/` })).text);
+  files.set("/rivulet.json", await manifest());
   for (const [path, bytes] of files) origin.files.set(path, bytes);
   origin.files.set("/page.html", new TextEncoder().encode(blankPage(signalUrl)));
   const quiet = blankPage(signalUrl, 'data-store="memory" data-patience-ms="60000"');
@@ -114,21 +120,22 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     originBytes,
     copies: () => originBytes() / totalBytes,
     stopSignaling,
-    async open(path = "/page.html", prepare) {
-      const context = await chromium.browser.createBrowserContext();
-      const page = await context.newPage();
-      const said: string[] = [];
-      page.on("console", (message) => said.push(message.text()));
-      page.on("pageerror", (error) => said.push(String(error)));
-      // Functions that run in the page were compiled by tsx, which names them through this helper.
-      await page.evaluateOnNewDocument("globalThis.__name = (named) => named");
-      await prepare?.(page);
+    async deploy(name, bytes) {
+      hashes.set(name, createHash("sha256").update(bytes).digest("hex"));
+      await writeFile(join(directory, name), bytes);
+      origin.files.set(`/assets/${name}`, bytes);
+      origin.files.set("/rivulet.json", await manifest());
+    },
+    async open(path = "/page.html", prepare, browser = chromium.browser) {
+      const context = await browser.createBrowserContext();
+      const { page, said } = await watchedPage(context, prepare);
       await page.goto(origin.url + path);
       return { page, context, console: said, close: () => context.close() };
     },
     async close() {
       await chromium.close();
       await origin.close();
+      await rm(directory, { recursive: true });
       await stopSignaling();
     },
   };

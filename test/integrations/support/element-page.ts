@@ -52,7 +52,8 @@ export interface Page {
     name: Name,
     attributes: Readonly<Record<string, string>>,
   ): HTMLElementTagNameMap[Name];
-  serve(ready?: Promise<void>): void;
+  /** `controlled`: whether a Service Worker answers what elements ask for. */
+  serve(ready?: Promise<void>, controlled?: Promise<boolean>): void;
 }
 
 /** Runs a test on a page of its own, whose object URLs, saved files and long timers are watched. */
@@ -69,7 +70,8 @@ export function onPage(run: (page: Page) => Promise<void>): () => Promise<void> 
         for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, value);
         return room.appendChild(element);
       },
-      serve: (ready = Promise.resolve()) => stops.push(serveElements(sourceOf(page, ready), document)),
+      serve: (ready = Promise.resolve(), controlled = Promise.resolve(false)) =>
+        stops.push(serveElements({ ...sourceOf(page), ready, controlled }, document)),
     };
     stops.push(...watch(page));
     try {
@@ -81,9 +83,8 @@ export function onPage(run: (page: Page) => Promise<void>): () => Promise<void> 
   };
 }
 
-function sourceOf({ files, fetched }: Page, ready: Promise<void>): AssetSource {
+function sourceOf({ files, fetched }: Page): Pick<AssetSource, "sizeOf" | "fetch"> {
   return {
-    ready,
     sizeOf: (url) => files.get(url)?.sizeBytes,
     fetch: async (url) => {
       fetched.push(url);

@@ -1,9 +1,22 @@
-/** What this device says about uploading. */
+/** What a page is to do without; `no-peers` forbids uploads, too. */
+export type Restraint = "none" | "no-uploads" | "no-peers";
+
+/** What the site's owner wants done under which conditions. */
+export interface ConditionPolicy {
+  readonly globalPrivacyControl: "no-peers" | "relay" | "ignore";
+  readonly saveData: "no-uploads" | "no-peers" | "ignore";
+  readonly metered: "no-uploads" | "no-peers" | "ignore";
+  readonly battery: "no-uploads-hidden" | "no-uploads" | "ignore";
+}
+
+/** What this visitor and this device say about peers. */
 export interface Conditions {
-  /** False while the visitor saves data, pays for it, or has put the page away on battery: it is not ours to spend. */
-  uploadAllowed(): boolean;
-  /** Calls the listener with the new answer each time it changes; the function it returns stops that. */
-  onChange(listener: (allowed: boolean) => void): () => void;
+  /** As of now. */
+  readonly restraint: Restraint;
+  /** Peers may be reached through TURN servers only. Does not change while the page is there. */
+  readonly relayOnly: boolean;
+  /** Calls the listener with the new restraint each time it changes; the function it returns stops that. */
+  onChange(listener: (restraint: Restraint) => void): () => void;
 }
 
 type Listen = (type: string, listener: () => void) => void;
@@ -25,8 +38,10 @@ export interface BatteryLike extends Changing {
   readonly charging?: boolean;
 }
 
-interface NavigatorLike {
+export interface NavigatorLike {
   readonly connection?: ConnectionLike | undefined;
+  /** Global Privacy Control (W3C): true when the visitor objects to being passed on to others. */
+  readonly globalPrivacyControl?: boolean | undefined;
   getBattery?(): Promise<BatteryLike>;
 }
 
@@ -34,28 +49,39 @@ export interface DocumentLike extends Changing {
   readonly hidden?: boolean;
 }
 
+/** Whether bytes cost the visitor money, as far as the browser says. */
+export function isMetered({ metered, type }: ConnectionLike): boolean {
+  return Boolean(metered || type === "cellular");
+}
+
 /**
- * Reads the conditions from the browser. Where it does not say, uploading is allowed: Firefox and Safari tell neither
+ * Reads the conditions from the browser. Where it does not say, nothing is forbidden: Firefox and Safari tell neither
  * of the connection nor of the battery, and a hidden page alone is no reason to stop.
  */
 export function browserConditions(
+  policy: ConditionPolicy,
   navigator: object | undefined = globalThis.navigator,
   document: DocumentLike | undefined = globalThis.document,
 ): Conditions {
   const device = isNavigatorLike(navigator) ? navigator : {};
   const { connection } = device;
+  const objects = device.globalPrivacyControl === true && policy.globalPrivacyControl;
   const listeners = new Set<() => void>();
   const changed = () => {
     for (const listener of listeners) listener();
   };
   let battery: BatteryLike | undefined;
-  const uploadAllowed = () =>
-    !(
-      connection?.saveData ||
-      connection?.metered ||
-      connection?.type === "cellular" ||
-      (document?.hidden && battery?.charging === false)
-    );
+  const restraint = (): Restraint => {
+    const onBattery = battery?.charging === false && policy.battery;
+    const asked: unknown[] = [
+      objects,
+      connection?.saveData && policy.saveData,
+      connection && isMetered(connection) && policy.metered,
+      onBattery === "no-uploads-hidden" ? document?.hidden && "no-uploads" : onBattery,
+    ];
+    if (asked.includes("no-peers")) return "no-peers";
+    return asked.includes("no-uploads") ? "no-uploads" : "none";
+  };
   // A policy of the page may forbid it.
   device.getBattery?.().then(
     (found) => {
@@ -66,14 +92,17 @@ export function browserConditions(
     () => undefined,
   );
   return {
-    uploadAllowed,
+    get restraint() {
+      return restraint();
+    },
+    relayOnly: objects === "relay",
     onChange(listener) {
-      let last = uploadAllowed();
+      let last = restraint();
       const check = () => {
-        const allowed = uploadAllowed();
-        if (allowed === last) return;
-        last = allowed;
-        listener(allowed);
+        const now = restraint();
+        if (now === last) return;
+        last = now;
+        listener(now);
       };
       listeners.add(check);
       connection?.addEventListener?.("change", check);

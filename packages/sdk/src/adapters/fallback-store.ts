@@ -3,6 +3,7 @@ import { second } from "../base/time.ts";
 import type { PieceStore } from "../engine/ports.ts";
 import { IndexedDbStore } from "./indexeddb-store.ts";
 import { MemoryStore } from "./memory-store.ts";
+import { DATABASE } from "./piece-database.ts";
 
 export interface OpenStoreOptions {
   /** `indexeddb`: pieces outlive the page where the browser allows it. `memory`: they never do. */
@@ -19,7 +20,7 @@ export interface OpenStoreOptions {
   readonly onProblem: (error: RivuletError) => void;
 }
 
-const DEFAULTS = { name: "rivulet", openTimeoutMs: 3 * second };
+const DEFAULTS = { name: DATABASE, openTimeoutMs: 3 * second };
 
 /** Opens the best store there is. It never rejects: a page must work where storage is forbidden. */
 export async function openStore(given: OpenStoreOptions): Promise<PieceStore> {

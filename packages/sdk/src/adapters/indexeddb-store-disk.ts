@@ -1,11 +1,10 @@
 import { createStore, get, promisifyRequest, type UseStore } from "idb-keyval";
 import { RivuletError } from "../base/errors.ts";
 import type { IndexEntry } from "./indexeddb-store-index.ts";
+import { INDEX, keysFrom, OBJECT_STORE, WORKER } from "./piece-database.ts";
 
 /** What each key shall hold from now on; undefined is nothing. */
 export type DiskChanges = ReadonlyMap<IDBValidKey, unknown>;
-
-const INDEX = "index:";
 
 /** The key of a piece's index record. */
 export function indexKey(hash: string): string {
@@ -15,19 +14,19 @@ export function indexKey(hash: string): string {
 /**
  * The database: one object store in which a piece's bytes are under its hash, and its size and last use are a record of
  * its own under `index:` and the hash. Both change in one transaction, so a crash cannot part them; and because no record
- * speaks for all pieces, two tabs that write at once do not undo each other.
+ * speaks for all pieces, two tabs that write at once do not undo each other. What begins with `worker:` is the Service
+ * Worker's (catalogue-records.ts).
  */
 export class PieceDisk {
   readonly #store: UseStore;
 
   constructor(databaseName: string) {
-    this.#store = createStore(databaseName, "pieces");
+    this.#store = createStore(databaseName, OBJECT_STORE);
   }
 
   /** Reads every index record. `strays` are keys without their other half, or not ours at all. */
   async readIndex(): Promise<{ readonly entries: Map<string, IndexEntry>; readonly strays: IDBValidKey[] }> {
-    // `;` is the character after `:`.
-    const range = IDBKeyRange.bound(INDEX, "index;");
+    const range = keysFrom(INDEX);
     const [keys, indexKeys, records] = await this.#store("readonly", (store) =>
       Promise.all([
         promisifyRequest(store.getAllKeys()),
@@ -35,7 +34,7 @@ export class PieceDisk {
         promisifyRequest<unknown[]>(store.getAll(range)),
       ]),
     );
-    const strays = new Set(keys);
+    const strays = new Set(keys.filter((key) => !(typeof key === "string" && key.startsWith(WORKER))));
     const entries = new Map<string, IndexEntry>();
     indexKeys.forEach((key, i) => {
       const hash = String(key).slice(INDEX.length);

@@ -18,3 +18,6 @@ export interface IndexedDbStoreOptions {
 }
 
 export const DEFAULTS = { memoryBytes: 32 * MIB, pendingBytes: 32 * MIB, refreshMs: 5 * second };
+
+/** How long uses are gathered before the disk is told of them. */
+export const USE_DELAY_MS = 10 * second;

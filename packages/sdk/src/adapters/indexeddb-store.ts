@@ -1,14 +1,10 @@
 import { RivuletError } from "../base/errors.ts";
-import { second } from "../base/time.ts";
 import type { PieceStore } from "../engine/ports.ts";
 import { type DiskChanges, indexKey, isQuotaError, PieceDisk, writeProblem } from "./indexeddb-store-disk.ts";
 import { PieceIndex } from "./indexeddb-store-index.ts";
-import { DEFAULTS, type IndexedDbStoreOptions } from "./indexeddb-store-options.ts";
+import { DEFAULTS, type IndexedDbStoreOptions, USE_DELAY_MS } from "./indexeddb-store-options.ts";
 import { bytesOf, takingTurns, type Write } from "./indexeddb-store-queue.ts";
 import { ownBuffer, RecentPieces } from "./memory-store.ts";
-
-/** How long uses are gathered before the disk is told of them. */
-const USE_DELAY_MS = 10 * second;
 
 /**
  * Pieces in IndexedDB, with the recent ones in memory. The bytes given to `put` are readable at once; its promise settles
@@ -61,8 +57,7 @@ export class IndexedDbStore implements PieceStore {
   async get(hash: string): Promise<Uint8Array | undefined> {
     const queued = this.#queue.get(hash);
     if (queued) return queued.bytes;
-    const entry = this.#index.get(hash);
-    if (entry) this.#use(hash, entry.sizeBytes);
+    this.touch([hash]);
     const held = this.#memory.get(hash);
     if (held || this.#closing) return held;
     return this.#reads.get(hash) ?? this.#read(hash);
@@ -76,6 +71,13 @@ export class IndexedDbStore implements PieceStore {
     this.#memory.put(hash, own);
     if (own.byteLength <= Math.min(quotaBytes, pendingBytes - bytesOf(this.#queue)))
       await this.#enqueue(hash, own);
+  }
+
+  touch(hashes: readonly string[]): void {
+    for (const hash of this.#closing ? [] : hashes) {
+      const entry = this.#index.get(hash);
+      if (entry) this.#use(hash, entry.sizeBytes);
+    }
   }
 
   async delete(hash: string): Promise<void> {

@@ -83,6 +83,10 @@ export class MemoryStore implements PieceStore {
     if (!this.#closed) this.#pieces.put(hash, ownBuffer(bytes));
   }
 
+  touch(hashes: readonly string[]): void {
+    for (const hash of hashes) this.#pieces.get(hash);
+  }
+
   async delete(hash: string): Promise<void> {
     this.#pieces.delete(hash);
   }

@@ -127,7 +127,8 @@ function atEndOfBody(url: string, delivery: Delivery, promised: Good): Outcome {
 
 function requestInit(range: string | undefined, signal: AbortSignal): RequestInit {
   const init: RequestInit = { mode: "cors", credentials: "same-origin", signal };
-  if (range === undefined) return { ...init, cache: "default" };
+  // The mode tells a Service Worker of ours that this is the engine's own request; it asks for no more than was stale.
+  if (range === undefined) return { ...init, cache: "no-cache" };
   // No If-Range: it is not a safelisted header, so other sites' servers would be asked for permission first, a round trip
   // each. A resource that changed is noticed by its ETag or its length instead.
   // Not through the HTTP cache: Chromium lets the ranges of one URL through it one by one (five of 1 MB, 200 ms away, took

@@ -15,16 +15,20 @@ import {
   type SignalErrorCode,
   type WelcomeMessage,
 } from "../protocol/signaling/index.ts";
-import type { StartTimer, TrackerWebSocket } from "./tracker-surroundings.ts";
-
-/** What lets a peer in, for the URL's query; a function is asked anew for each connection. Empty: none. */
-export type Token = string | (() => string | Promise<string>);
+import {
+  type OpenSocket,
+  type StartTimer,
+  socketUrl,
+  type Token,
+  type TrackerWebSocket,
+  whenOpen,
+} from "./tracker-surroundings.ts";
 
 /** Where a link goes, and who says hello there. */
 export interface TrackerLinkTarget {
   readonly url: string;
   readonly token: Token;
-  readonly WebSocket: new (url: string) => TrackerWebSocket;
+  readonly WebSocket: OpenSocket;
   readonly peer: PeerId;
   readonly secret: string;
 }
@@ -109,11 +113,9 @@ export class TrackerLink {
     try {
       const text = await (isAsked ? token() : token);
       if (this.#state.state === "ended") return;
-      const target = new URL(url);
-      if (text) target.searchParams.set("token", text);
-      const socket = new WebSocket(target.href);
+      const socket = new WebSocket(socketUrl(url, text));
       this.#socket = socket;
-      socket.addEventListener("open", () => {
+      whenOpen(socket, () => {
         if (this.#state.state !== "greeting") return;
         this.send({ type: "hello", version: SIGNAL_VERSION, peer, secret });
         this.#events.onReached();

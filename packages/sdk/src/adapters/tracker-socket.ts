@@ -13,12 +13,13 @@ import {
   MAX_PEERS_PER_REPLY,
   type PeersMessage,
 } from "../protocol/signaling/index.ts";
-import { refusal, type Token, TrackerLink } from "./tracker-link.ts";
+import { refusal, TrackerLink } from "./tracker-link.ts";
 import {
   type OnlineEvents,
+  type OpenSocket,
   type StartTimer,
   startTimer,
-  type TrackerWebSocket,
+  type Token,
 } from "./tracker-surroundings.ts";
 
 export interface TrackerSocketOptions {
@@ -33,9 +34,7 @@ export interface TrackerSocketOptions {
   readonly onIceServers: (servers: readonly IceServer[]) => void;
   readonly random: Random;
   /** The browser's own when left out. */
-  readonly WebSocket?: new (
-    url: string,
-  ) => TrackerWebSocket;
+  readonly WebSocket?: OpenSocket;
   readonly startTimer?: StartTimer;
   /** The page's own when left out, if there is one. */
   readonly online?: OnlineEvents;
@@ -73,9 +72,7 @@ type State =
 /** The link to the signaling server, made anew for as long as it takes. No event comes before the constructor returns. */
 export class TrackerSocket implements Tracker {
   readonly #options: TrackerSocketOptions & typeof DEFAULTS;
-  readonly #WebSocket: new (
-    url: string,
-  ) => TrackerWebSocket;
+  readonly #WebSocket: OpenSocket;
   readonly #online: OnlineEvents | undefined;
   readonly #announced = new Map<ContentId, Announcement>();
   #state: State;

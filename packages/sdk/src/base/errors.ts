@@ -35,6 +35,7 @@ export type ErrorCode =
   | "storage-unavailable"
   | "storage-full"
   | "storage-corrupt"
+  | "worker-unavailable"
   | "file-unreadable"
   | "file-unwritable";
 
@@ -42,6 +43,11 @@ export type ErrorCode =
 export class RivuletError extends Error {
   override readonly name = "RivuletError";
   readonly code: ErrorCode;
+
+  /** Several scripts of a page have this class each, and what one throws another may be asked about. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "RivuletError";
+  }
 
   constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {
     super(message, options);

@@ -2,8 +2,8 @@ import type { BigIntStats } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { RivuletError } from "../base/errors.ts";
+import { globMatcher } from "../base/glob.ts";
 import { encodePath } from "../content/url-path.ts";
-import { globMatcher } from "./glob.ts";
 
 export interface ListedFile {
   /** As in the manifest: percent-encoded, relative to the folder. */

@@ -2,6 +2,7 @@
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   aac: "audio/aac",
   avif: "image/avif",
+  bmp: "image/bmp",
   css: "text/css",
   csv: "text/csv",
   flac: "audio/flac",

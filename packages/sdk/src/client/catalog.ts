@@ -4,9 +4,10 @@ import type { ContentId } from "../base/ids.ts";
 import { Geometry } from "../content/geometry.ts";
 import type { Manifest, Resource } from "../content/manifest.ts";
 import { merkleRoot } from "../content/merkle.ts";
-import { normalizePath } from "../content/url-path.ts";
 import type { Hasher } from "../engine/ports.ts";
 import { loadManifest, type ManifestFile } from "./manifest-file.ts";
+import { keyOf } from "./resource-key.ts";
+import type { Serves } from "./served-resources.ts";
 
 /** A manifest in use: which URL is which resource, and under what name peers know the content. */
 export class Catalog {
@@ -14,24 +15,42 @@ export class Catalog {
   readonly geometry: Geometry;
   readonly #base: string;
   readonly #hasher: Hasher;
+  readonly #serves: Serves;
   readonly #byUrl = new Map<string, number>();
   readonly #sound = new Map<number, Promise<boolean>>();
 
   /** What the page called a resource last, when that is more than the manifest does: a signature of its own. */
   readonly #asked = new Map<number, string>();
 
-  constructor(parts: { content: ContentId; geometry: Geometry; base: string; hasher: Hasher }) {
+  constructor(parts: {
+    readonly content: ContentId;
+    readonly geometry: Geometry;
+    readonly base: string;
+    readonly hasher: Hasher;
+    /** By default everything that is listed is served. */
+    readonly serves?: Serves | undefined;
+  }) {
     this.content = parts.content;
     this.geometry = parts.geometry;
     this.#base = parts.base;
     this.#hasher = parts.hasher;
+    this.#serves = parts.serves ?? (() => true);
     this.#index(parts.geometry.indices.first);
   }
 
-  /** The resource that a URL names, without its fragment; undefined when the manifest does not list it. */
+  /**
+   * The resource that a URL names, without its fragment; undefined when the manifest does not list it, or its owner
+   * leaves it to the browser.
+   */
   find(url: string): number | undefined {
-    const index = this.#byUrl.get(keyOf(url));
-    return index !== undefined && this.geometry.knows(index) ? index : undefined;
+    const index = this.#listed(url);
+    return index !== undefined && this.#serves(url, this.resource(index).sizeBytes) ? index : undefined;
+  }
+
+  /** True when the owner leaves to the browser what this URL names, with its query or without; listed or not. */
+  leaves(url: string): boolean {
+    const index = this.#listed(url) ?? this.#listed(url.replace(/\?.*/s, ""));
+    return !this.#serves(url, index === undefined ? index : this.resource(index).sizeBytes);
   }
 
   /** As `find`, whatever the query: that of media is often a signature, another one for each viewer. */
@@ -58,7 +77,12 @@ export class Catalog {
   }
 
   url(index: number): string {
-    return this.#asked.get(index) ?? new URL(this.resource(index).path, this.#base).href;
+    return this.#asked.get(index) ?? this.listedUrl(index);
+  }
+
+  /** Where the manifest says that a resource is, whatever the page calls it. */
+  listedUrl(index: number): string {
+    return new URL(this.resource(index).path, this.#base).href;
   }
 
   /** True when the resource's piece hashes add up to its Merkle root; computed once. */
@@ -72,6 +96,11 @@ export class Catalog {
     return sound;
   }
 
+  #listed(url: string): number | undefined {
+    const index = this.#byUrl.get(keyOf(url));
+    return index !== undefined && this.geometry.knows(index) ? index : undefined;
+  }
+
   #index(first: number): void {
     for (let index = first; index < this.geometry.indices.end; index++)
       this.#byUrl.set(keyOf(new URL(this.resource(index).path, this.#base).href), index);
@@ -82,10 +111,10 @@ export class Catalog {
  * Fetches a manifest and takes it into use.
  * @throws RivuletError `manifest-unreachable`, `manifest-too-large` or `manifest-malformed`.
  */
-export async function loadCatalog(file: ManifestFile): Promise<Catalog> {
+export async function loadCatalog(file: ManifestFile, serves?: Serves): Promise<Catalog> {
   const { manifest, content } = await loadManifest(file);
   const base = baseOf(manifest, file.url);
-  return new Catalog({ content, geometry: new Geometry(manifest), base, hasher: file.hasher });
+  return new Catalog({ content, geometry: new Geometry(manifest), base, hasher: file.hasher, serves });
 }
 
 function baseOf(manifest: Manifest, manifestUrl: string): string {
@@ -101,10 +130,4 @@ function baseOf(manifest: Manifest, manifestUrl: string): string {
       { cause },
     );
   }
-}
-
-/** One string for all ways to write the same URL. */
-function keyOf(url: string): string {
-  const { origin, pathname, search } = new URL(url);
-  return origin + normalizePath(pathname) + search;
 }

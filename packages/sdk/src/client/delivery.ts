@@ -1,49 +1,31 @@
-import type { Emitter } from "../base/emitter.ts";
 import { RivuletError } from "../base/errors.ts";
 import type { PeerId } from "../base/ids.ts";
+import type { Resource } from "../content/manifest.ts";
 import type { Patience, WantId } from "../engine/io.ts";
 import { Node } from "../engine/node.ts";
-import type { PieceStore, Transport } from "../engine/ports.ts";
+import { Adoption } from "./adoption.ts";
 import type { Catalog } from "./catalog.ts";
-import type { Environment } from "./environment.ts";
-import type { RivuletEvents } from "./events.ts";
+import type { DeliveryParts } from "./delivery-parts.ts";
 import { LineMeter } from "./line-meter.ts";
 import { type Asked, Lookup } from "./lookup.ts";
-import type { ManifestFile } from "./manifest-file.ts";
-import type { CheckedOptions } from "./options.ts";
+import { loadManifest, type ManifestFile } from "./manifest-file.ts";
 import { OriginRunner } from "./origin-runner.ts";
 import { PeerLinks } from "./peer-links.ts";
 import { performer } from "./performer.ts";
-import type { PieceKeeper } from "./piece-keeper.ts";
 import type { Line, Playback } from "./playback.ts";
 import { patienceOf } from "./playback-patience.ts";
 import type { ByteRange } from "./range-header.ts";
 import { reporter } from "./reporter.ts";
+import { restrain } from "./restrain.ts";
 import { Runner } from "./runner.ts";
 import { Statistics } from "./statistics.ts";
 import { trackerEvents } from "./tracker-events.ts";
-import type { TrackerLine } from "./tracker-line.ts";
+import type { LineState } from "./tracker-line.ts";
+import { parseUrl } from "./url.ts";
 import { WaitShare } from "./wait-share.ts";
 import { WantStream } from "./want-stream.ts";
 
-/** What a delivery is made of, once its manifest is loaded. */
-export interface DeliveryParts {
-  readonly options: CheckedOptions;
-  readonly environment: Environment;
-  readonly emitter: Emitter<RivuletEvents>;
-  /** Says what is wrong to the site's owner: on the console, and as an event. */
-  readonly problem: (error: RivuletError) => void;
-  readonly transport: Transport;
-  readonly catalog: Catalog;
-  readonly file: ManifestFile;
-  readonly store: PieceStore;
-  readonly keeper: PieceKeeper;
-  readonly stored: readonly number[];
-  readonly peer: PeerId;
-  readonly line: TrackerLine;
-  /** How long the tracker may take, after the manifest is here, before it counts as no hope, ms. */
-  readonly trackerGraceMs: number;
-}
+export type { DeliveryParts };
 
 /** A receiver whose page is busy looks like a slow uplink; one that still takes so much is not held back (docs/decisions/0014). */
 const FREE_UPLINK = 3_000_000;
@@ -56,6 +38,7 @@ export class Delivery {
   readonly catalog: Catalog;
   readonly peer: PeerId;
   readonly statistics = new Statistics();
+  readonly adoption: Adoption;
   readonly #parts: DeliveryParts;
   readonly #node: Node;
   readonly #runner: Runner;
@@ -75,9 +58,14 @@ export class Delivery {
     this.catalog = catalog;
     this.peer = parts.peer;
     this.#patience = { firstByteMs: options.patienceMs, minBytesPerSecond: options.minBytesPerSecond };
-    const { maxConnections, uploadSlots, uploadBytesPerSecond } = options;
+    const { maxConnections, uploadSlots, uploadBytesPerSecond, maxUploadBytes } = options;
     const targetConnections = Math.min(8, maxConnections);
-    const uploads = { uploadSlots, uploadBytesPerSecond, uplinkFreeBytesPerSecond: FREE_UPLINK };
+    const uploads = {
+      uploadSlots,
+      uploadBytesPerSecond,
+      maxUploadBytes,
+      uplinkFreeBytesPerSecond: FREE_UPLINK,
+    };
     const engineOptions = { maxConnections, targetConnections, ...uploads };
     this.#node = new Node({ self: parts.peer, random: environment.random, options: engineOptions });
     const { now } = environment;
@@ -109,19 +97,20 @@ export class Delivery {
     const { content, geometry } = catalog;
     const have = geometry.noPieces();
     for (const piece of parts.stored) have.add(piece);
-    line.listen(trackerEvents({ ...parts, input, links: this.#links, graceMs: parts.trackerGraceMs }));
+    line.listen(trackerEvents({ ...parts, input, links: this.#links, grace: parts.trackerGrace }));
     // Told at once, the others ask elsewhere at once; a browser that just vanishes costs them seconds.
     const leave = () => this.#links.leave();
     globalThis.addEventListener?.("pagehide", leave);
-    const allowUpload = (allowed: boolean) =>
-      input({ type: "upload-allowed", allowed: allowed && options.upload });
-    allowUpload(environment.conditions.uploadAllowed());
-    const stopConditions = environment.conditions.onChange(allowUpload);
+    const release = restrain({ ...parts, input, links: this.#links });
     this.#stopWatching = () => {
-      stopConditions();
+      release();
       globalThis.removeEventListener?.("pagehide", leave);
     };
     input({ type: "content-added", content, geometry, have });
+    const has = (piece: number) => this.#node.have(content)?.has(piece) ?? false;
+    const find = (url: string) => this.listed(url)?.index;
+    const { statistics } = this;
+    this.adoption = new Adoption({ catalog, keeper: parts.keeper, statistics, input, has, find });
     this.#lookup = new Lookup({ ...parts, input, now, mediaQuery: options.mediaQuery });
   }
 
@@ -130,12 +119,19 @@ export class Delivery {
     return this.#lookup.find(url, asked);
   }
 
+  /** What the manifest lists under exactly this URL, which may be relative to the page's. */
+  listed(url: string): { readonly index: number; readonly resource: Resource } | undefined {
+    const { href } = parseUrl(url, this.#parts.environment.pageUrl) ?? {};
+    const index = href === undefined ? undefined : this.catalog.find(href);
+    return index === undefined ? undefined : { index, resource: this.catalog.resource(index) };
+  }
+
   /** What the page's line was seen to do; a guess when nothing but the store was read yet. */
   get line(): Line | undefined {
     return this.#meter.line ?? (this.statistics.storeBytes > 0 ? UNKNOWN_LINE : undefined);
   }
 
-  get tracker(): "connecting" | "up" | "down" {
+  get tracker(): LineState {
     return this.#parts.line.state;
   }
 
@@ -166,7 +162,7 @@ export class Delivery {
       unregister: (want) => this.#streams.delete(want),
       onFinished: () => {
         const fromPeers = peerBytes * 2 >= range.end - range.start;
-        if (playback)
+        if (playback && playback.bytes === undefined)
           this.#waitShare.waited({ tookMs: now() - openedAt, mostMs: patience.firstByteMs, fromPeers });
       },
       onDelivered: (delivered) => {
@@ -181,6 +177,14 @@ export class Delivery {
     const line = this.line ?? { bytesPerSecond: minBytesPerSecond, firstByteMs: 0 };
     const share = this.#waitShare.value;
     return patienceOf(playback, { bytes: end - start, line, strangersMs: patienceMs, share });
+  }
+
+  /** False when another manifest is published by now. */
+  async isCurrent(): Promise<boolean> {
+    const { file } = this.#parts;
+    const fresh: ManifestFile["fetch"] = (url, init) => file.fetch(url, { ...init, cache: "no-cache" });
+    const loaded = await loadManifest({ ...file, fetch: fresh }).catch(() => undefined);
+    return loaded === undefined || loaded.content === this.catalog.content;
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,10 @@
-import { browserConditions, type Conditions } from "../adapters/conditions.ts";
+import { browserConditions, type ConditionPolicy, type Conditions } from "../adapters/conditions.ts";
 import { openStore } from "../adapters/fallback-store.ts";
 import { FetchOrigin } from "../adapters/origin-fetch.ts";
 import { webCryptoSha256 } from "../adapters/sha256.ts";
 import { SimplePeerTransport } from "../adapters/simple-peer-transport.ts";
 import { TrackerSocket, type TrackerSocketOptions } from "../adapters/tracker-socket.ts";
+import { openedBefore } from "../adapters/tracker-surroundings.ts";
 import type { RivuletError } from "../base/errors.ts";
 import type { Random } from "../base/random.ts";
 import type { Hasher, Origin, PieceStore, Tracker, Transport } from "../engine/ports.ts";
@@ -18,7 +19,9 @@ export interface Environment {
   readonly now: () => number;
   readonly random: Random;
   readonly randomBytes: (length: number) => Uint8Array;
-  readonly conditions: Conditions;
+  /** When the tracker was dialled, by `now`; undefined: the engine dials. */
+  readonly dialledAt?: number | undefined;
+  conditions(policy: ConditionPolicy): Conditions;
   hasher(): Hasher;
   transport(options: CheckedOptions): Transport;
   tracker(options: Omit<TrackerSocketOptions, "random" | "onIceServers">): Tracker;
@@ -26,8 +29,8 @@ export interface Environment {
   store(options: CheckedOptions, onProblem: (error: RivuletError) => void): Promise<PieceStore>;
 }
 
-/** The browser's own. */
-export function browserEnvironment(): Environment {
+/** The browser's own. `early`: a socket to the signaling server that was opened at `dialledAt`, ms by `performance.now()`. */
+export function browserEnvironment(early?: WebSocket, dialledAt?: number): Environment {
   const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length));
   const random: Random = {
     next: () => Math.random(),
@@ -36,13 +39,15 @@ export function browserEnvironment(): Environment {
   const fetch = globalThis.fetch.bind(globalThis);
   /** What the signaling server last named: later dials use them too. */
   let handedOut: readonly IceServer[] = [];
+  const sockets = early && { WebSocket: openedBefore(early, WebSocket) };
   return {
     pageUrl: globalThis.document?.baseURI ?? globalThis.location?.href ?? "",
     fetch,
     now: () => performance.now(),
     random,
     randomBytes,
-    conditions: browserConditions(),
+    dialledAt,
+    conditions: (policy) => browserConditions(policy),
     hasher: webCryptoSha256,
     transport: ({ iceServers, iceTransportPolicy }) =>
       new SimplePeerTransport({ iceServers: () => [...iceServers, ...handedOut], iceTransportPolicy }),
@@ -50,7 +55,7 @@ export function browserEnvironment(): Environment {
       const onIceServers = (servers: typeof handedOut) => {
         handedOut = servers;
       };
-      return new TrackerSocket({ ...options, random, onIceServers });
+      return new TrackerSocket({ ...options, ...sockets, random, onIceServers });
     },
     origin: () => new FetchOrigin({ fetch, random }),
     store: ({ store, quotaBytes, memoryBytes }, onProblem) =>

@@ -1,4 +1,6 @@
+import type { Emitter } from "../base/emitter.ts";
 import type { RivuletError } from "../base/errors.ts";
+import { second } from "../base/time.ts";
 import type { RivuletStats } from "./statistics.ts";
 
 /** What a `Rivulet` tells its listeners. */
@@ -24,4 +26,19 @@ export interface RivuletEvents {
    * storage. The page goes on, from the origin where need be.
    */
   problem: RivuletError;
+}
+
+const STATS_EVERY_MS = second / 2;
+
+/** Emits the figures whenever they changed and somebody listens. The function it returns ends that. */
+export function tellStats(emitter: Emitter<RivuletEvents>, current: () => RivuletStats): () => void {
+  let before = "";
+  const timer = setInterval(() => {
+    if (!emitter.has("stats")) return;
+    const stats = current();
+    const told = JSON.stringify(stats);
+    if (told !== before) emitter.emit("stats", stats);
+    before = told;
+  }, STATS_EVERY_MS);
+  return () => clearInterval(timer);
 }

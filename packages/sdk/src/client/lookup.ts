@@ -8,6 +8,9 @@ import type { Playback } from "./playback.ts";
 const LOOK_SHARE = 1 / 4;
 const LONGEST_LOOK_MS = 1.5 * second;
 
+/** Found, but not ours to bring: no later manifest changes that. */
+const LEFT = -1;
+
 /** What a request brings besides its URL and its range. */
 export interface Asked {
   readonly signal: AbortSignal | undefined;
@@ -28,7 +31,10 @@ export class Lookup {
     this.#mediaQuery = parts.mediaQuery;
     this.#now = parts.now;
     if (parts.catalog.geometry.live)
-      this.#live = new LiveManifest({ ...parts, find: (url) => this.#media(url) });
+      this.#live = new LiveManifest({
+        ...parts,
+        find: (url) => (parts.catalog.leaves(url) ? LEFT : this.#media(url)),
+      });
   }
 
   /** Media of a live stream is found in a later manifest, too, if it can wait for that. */
@@ -36,7 +42,8 @@ export class Lookup {
     if (!playback) return this.#catalog.find(url);
     if (!this.#live) return this.#media(url);
     const lookMs = Math.min(LONGEST_LOOK_MS, playback.dueInMs * LOOK_SHARE);
-    return this.#live.find(url, this.#now() + lookMs, signal);
+    const found = await this.#live.find(url, this.#now() + lookMs, signal);
+    return found === LEFT ? undefined : found;
   }
 
   #media(url: string): number | undefined {

@@ -25,6 +25,7 @@ export class PeerLinks {
   readonly #links = new Map<PeerId, Link>();
   /** Offers that the engine is being asked about. */
   readonly #offers = new Map<PeerId, Introduction>();
+  #allowed = true;
 
   constructor(parts: {
     readonly transport: Transport;
@@ -40,6 +41,7 @@ export class PeerLinks {
   }
 
   dial(peer: PeerId, content: ContentId): void {
+    if (!this.#allowed) return this.#input({ type: "disconnected", peer });
     this.#connect({ peer, content, dial: parseDialId(toHex(this.#randomBytes(8))), initiator: true });
   }
 
@@ -90,7 +92,7 @@ export class PeerLinks {
     const type = "type" in signal ? signal.type : undefined;
     if (link?.dial === dial)
       return type === "refuse" ? this.unknown(from, dial) : link.connection.signal(signal);
-    if (type !== "offer") return;
+    if (type !== "offer" || !this.#allowed) return;
     this.#offers.set(from, introduction);
     this.#input({ type: "offered", peer: from, content: introduction.content, dial });
   }
@@ -101,6 +103,12 @@ export class PeerLinks {
     if (link?.dial !== dial || link.open) return;
     this.hangUp(peer);
     this.#input({ type: "disconnected", peer });
+  }
+
+  /** Whether there may be any connection. Where there may not, everybody is left, and who is dialled is not there. */
+  allow(allowed: boolean): void {
+    this.#allowed = allowed;
+    if (!allowed) this.leave();
   }
 
   /** Says goodbye to everybody. */

@@ -15,8 +15,8 @@ export class PieceKeeper {
   readonly #store: PieceStore;
   readonly #hasher: Hasher;
   readonly #trusted = new Set<number>();
-  /** Bytes that the store has not confirmed yet. */
-  readonly #settling = new Map<number, Uint8Array>();
+  /** Bytes that the store has not confirmed yet, and when it does. */
+  readonly #settling = new Map<number, { readonly bytes: Uint8Array; readonly settled: Promise<void> }>();
   /** Of verified pieces what came from the network, when the store holds a copy: nobody else will read these bytes. */
   readonly #loose = new Map<number, readonly Uint8Array[]>();
   #looseBytes = 0;
@@ -52,17 +52,39 @@ export class PieceKeeper {
   keep(piece: number, bytes: Uint8Array): void {
     this.#forget();
     this.#trusted.add(piece);
-    this.#settling.set(piece, bytes);
-    const settled = () => {
-      if (this.#settling.get(piece) === bytes) this.#settling.delete(piece);
+    const done = () => {
+      if (this.#settling.get(piece) === settling) this.#settling.delete(piece);
     };
-    this.#store.put(this.#hash(piece), bytes).then(settled, settled);
+    const settled = this.#store.put(this.#hash(piece), bytes).then(done, done);
+    const settling = { bytes, settled };
+    this.#settling.set(piece, settling);
+  }
+
+  /** The pieces that the store has not confirmed yet. */
+  get unsaved(): readonly (readonly [piece: number, bytes: Uint8Array])[] {
+    return Array.from(this.#settling, ([piece, { bytes }]) => [piece, bytes] as const);
+  }
+
+  get unsavedBytes(): number {
+    let sum = 0;
+    for (const { bytes } of this.#settling.values()) sum += bytes.byteLength;
+    return sum;
+  }
+
+  /** Settles when the store has confirmed, or given up, all that it was given so far. */
+  async saved(): Promise<void> {
+    await Promise.all(Array.from(this.#settling.values(), ({ settled }) => settled));
+  }
+
+  /** These pieces were read from the store by somebody else. */
+  used(pieces: readonly number[]): void {
+    this.#store.touch(pieces.map((piece) => this.#hash(piece)));
   }
 
   /** The piece, verified; undefined when it is gone, or was damaged in the store. The caller must not change it. */
   async read(piece: number): Promise<Uint8Array | undefined> {
     const settling = this.#settling.get(piece);
-    if (settling) return settling;
+    if (settling) return settling.bytes;
     if (!this.#geometry.has(piece)) return undefined;
     const bytes = await this.#store.get(this.#hash(piece)).catch(() => undefined);
     if (!bytes) return undefined;
@@ -120,7 +142,8 @@ export class PieceKeeper {
 
   async #matches(piece: number, bytes: Uint8Array): Promise<boolean> {
     if (bytes.byteLength !== this.#geometry.place(piece).length) return false;
-    return equalBytes(await this.#hasher(bytes), this.#geometry.hash(piece));
+    const expected = this.#geometry.hash(piece);
+    return equalBytes(await this.#hasher(bytes), expected);
   }
 
   /** Asked for several times a piece. */

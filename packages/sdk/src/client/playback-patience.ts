@@ -23,7 +23,7 @@ export function graceOf({ dueInMs }: Playback): number {
 
 /** How long a segment may wait for peers: so long that the origin can still bring all of it before playback needs it. */
 export function patienceOf(
-  { dueInMs }: Playback,
+  { dueInMs, bytes = Number.POSITIVE_INFINITY }: Playback,
   segment: {
     readonly bytes: number;
     readonly line: Line;
@@ -32,8 +32,8 @@ export function patienceOf(
     readonly share: number;
   },
 ): Patience {
-  const { bytes, line, strangersMs, share } = segment;
-  const sendingMs = ((bytes * second) / line.bytesPerSecond) * ORIGIN_MARGIN;
+  const { line, strangersMs, share } = segment;
+  const sendingMs = ((Math.min(bytes, segment.bytes) * second) / line.bytesPerSecond) * ORIGIN_MARGIN;
   const originMs = Math.max(0, line.firstByteMs - ORIGIN_LEAD_MS) + sendingMs;
   const reserveMs = Math.max(LEAST_RESERVE_MS, dueInMs * RESERVE_SHARE);
   const firstByteMs = Math.min(LONGEST_WAIT_MS, Math.max(0, dueInMs - reserveMs - originMs) * share);

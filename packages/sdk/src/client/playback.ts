@@ -2,6 +2,8 @@
 export interface Playback {
   /** When playback will need the first byte, ms from now; 0: it stands still for it. */
   readonly dueInMs: number;
+  /** How many of the bytes it needs then, when it asks for more than that; all of them when left out. */
+  readonly bytes?: number;
 }
 
 /** As a `RequestInit`; with `playback` the bytes are media, and as urgent as its player says. */

@@ -2,6 +2,8 @@ import { toBase64Url } from "../base/bytes.ts";
 import type { Resource } from "../content/manifest.ts";
 import { type ByteRange, readRange } from "./range-header.ts";
 
+const STATUS_TEXTS = { 200: "OK", 206: "Partial Content", 416: "Range Not Satisfiable" } as const;
+
 /** What a request for a resource is answered with: which bytes, and how the answer's head looks. */
 export interface Answer {
   readonly status: 200 | 206;
@@ -9,8 +11,11 @@ export interface Answer {
   readonly headers: Headers;
 }
 
+/** What the head of an answer says of its resource. */
+export type Described = Pick<Resource, "sizeBytes" | "mediaType" | "root">;
+
 /** The head of the answer, as a good origin would give it; undefined for a range that cannot be satisfied. */
-export function answerFor(resource: Resource, rangeHeader: string | null): Answer | undefined {
+export function answerFor(resource: Described, rangeHeader: string | null): Answer | undefined {
   const { sizeBytes, mediaType, root } = resource;
   const asked = rangeHeader === null ? "ignored" : readRange(rangeHeader, sizeBytes);
   if (asked === "unsatisfiable") return undefined;
@@ -28,15 +33,18 @@ export function answerFor(resource: Resource, rangeHeader: string | null): Answe
 }
 
 /** RFC 9110 §15.5.17. */
-export function unsatisfiable(resource: Resource, url: string): Response {
+export function unsatisfiable(resource: Described, url: string): Response {
   const headers = { "accept-ranges": "bytes", "content-range": `bytes */${resource.sizeBytes}` };
-  const init = { status: 416, statusText: "Range Not Satisfiable", headers };
+  const init = { status: 416, statusText: STATUS_TEXTS[416], headers };
   return withUrl(new Response(null, init), url);
 }
 
-export function respond(body: ReadableStream<Uint8Array>, answer: Answer, url: string): Response {
-  const { status, headers } = answer;
-  const statusText = status === 206 ? "Partial Content" : "OK";
+export function respond(
+  body: ReadableStream<Uint8Array>,
+  { status, headers }: { readonly status: number; readonly headers: Headers },
+  url: string,
+): Response {
+  const statusText = STATUS_TEXTS[status as keyof typeof STATUS_TEXTS];
   return withUrl(new Response(body, { status, statusText, headers }), url);
 }
 

@@ -1,39 +1,33 @@
 import { Emitter } from "../base/emitter.ts";
 import { RivuletError } from "../base/errors.ts";
-import { second } from "../base/time.ts";
+import { type Catalogue, catalogueOf } from "./catalogue.ts";
+import { checkOptions } from "./check-options.ts";
 import { complain } from "./complain.ts";
 import { browserEnvironment, type Environment } from "./environment.ts";
-import type { RivuletEvents } from "./events.ts";
-import { checkOptions, type RivuletOptions } from "./options.ts";
+import { type RivuletEvents, tellStats } from "./events.ts";
+import type { RivuletOptions } from "./options.ts";
 import { plainGet } from "./plain-get.ts";
 import type { Line, RivuletRequestInit } from "./playback.ts";
 import { graceOf } from "./playback-patience.ts";
 import { answerFor, respond, unsatisfiable } from "./response.ts";
 import { startDelivery } from "./start-delivery.ts";
-import type { RivuletState } from "./state.ts";
-import { type RivuletStats, Statistics } from "./statistics.ts";
-import { parseUrl } from "./url.ts";
+import { deliveryOf, type RivuletState, statsOf } from "./state.ts";
+import type { RivuletStats } from "./statistics.ts";
 import { abortable, within } from "./waiting.ts";
-
-const STATS_EVERY_MS = second / 2;
 
 /**
  * Fetches what a manifest lists from other viewers first, verified, and from the origin when they are missing, slow or
  * wrong. Everything else, and everything when Rivulet cannot run, is fetched as without it.
  */
 export class Rivulet {
-  /**
-   * Settles when the manifest is loaded and the engine runs. Rejects with a RivuletError that says what to do; the
-   * page then goes on from the origin.
-   */
+  /** Settles when the engine runs. Rejects with a RivuletError that says what to do; the page goes on from the origin. */
   readonly ready: Promise<void>;
   readonly #emitter = new Emitter<RivuletEvents>((error) =>
     console.error("[rivulet] A listener threw:", error),
   );
   readonly #environment: Environment;
   #state: RivuletState = { state: "starting" };
-  #statsTimer: ReturnType<typeof setInterval> | undefined;
-  #statsTold = "";
+  #stopStats = (): void => undefined;
 
   /** Never throws: a bad option is reported as `ready` rejects, as a `problem` event, and once on the console. */
   constructor(options: RivuletOptions, environment: Environment = browserEnvironment()) {
@@ -48,11 +42,11 @@ export class Rivulet {
    * @throws what `fetch` throws: the signal's reason on abort, a TypeError when the origin fails too.
    */
   async fetch(input: RequestInfo | URL, init?: RivuletRequestInit): Promise<Response> {
-    return (await this.#fromPeers(input, init)) ?? this.#environment.fetch(input, init);
+    return (await this.fetchListed(input, init)) ?? this.#environment.fetch(input, init);
   }
 
-  /** Undefined for what only the origin can answer. */
-  async #fromPeers(input: RequestInfo | URL, init?: RivuletRequestInit): Promise<Response | undefined> {
+  /** As `fetch`, but undefined for what only the origin can answer: not listed, or given up before the first byte. */
+  async fetchListed(input: RequestInfo | URL, init?: RivuletRequestInit): Promise<Response | undefined> {
     const request = plainGet(input, init, this.#environment.pageUrl);
     if (!request) return undefined;
     const { url, signal } = request;
@@ -65,19 +59,20 @@ export class Rivulet {
     if (this.#state.state !== "running") return undefined;
     const { delivery } = this.#state;
     const index = await delivery.find(url, asked);
-    if (index === undefined) return undefined;
+    // The page may have called `destroy` meanwhile.
+    if (index === undefined || this.state !== "running") return undefined;
     const resource = delivery.catalog.resource(index);
     const answer = answerFor(resource, request.range);
     if (!answer) return unsatisfiable(resource, url);
-    if (!(await delivery.catalog.sound(index))) {
-      const message = `The manifest's hashes of "${resource.path}" do not add up; rebuild it.`;
-      this.#problem(new RivuletError("manifest-malformed", message));
-      return undefined;
-    }
-    // Hashing takes a while, in which the page may have called `destroy`, or a live stream gone on.
-    if (this.state !== "running" || !delivery.catalog.geometry.knows(index)) return undefined;
+    // Hashing takes a while; what is asked for is on its way meanwhile.
     const stream = delivery.open(index, answer.range, asked);
     try {
+      if (!(await delivery.catalog.sound(index))) {
+        const message = `The manifest's hashes of "${resource.path}" do not add up; rebuild it.`;
+        this.#problem(new RivuletError("manifest-malformed", message));
+        await stream.body.cancel();
+        return undefined;
+      }
       await stream.started;
     } catch (error) {
       signal?.throwIfAborted();
@@ -90,18 +85,12 @@ export class Rivulet {
 
   /** Bytes by source, peers and resources, as of now. */
   get stats(): RivuletStats {
-    if (this.#state.state !== "running") {
-      const tracker = this.#state.state === "starting" ? "connecting" : "off";
-      return new Statistics().report({ peer: "", tracker, peers: [], catalog: undefined });
-    }
-    const { delivery } = this.#state;
-    const { peer, tracker, catalog } = delivery;
-    return delivery.statistics.report({ peer, tracker, peers: delivery.peers(), catalog });
+    return statsOf(this.#state);
   }
 
   /** What the page's line was seen to do; undefined before anything was measured. */
   get line(): Line | undefined {
-    return this.#state.state === "running" ? this.#state.delivery.line : undefined;
+    return deliveryOf(this.#state)?.line;
   }
 
   /** What it is doing: `starting`, `running`, `origin-only` or `destroyed`. */
@@ -121,11 +110,35 @@ export class Rivulet {
 
   /** The listed size of a resource in bytes; undefined when the manifest does not list it. */
   sizeOf(url: string): number | undefined {
-    if (this.#state.state !== "running") return undefined;
-    const { catalog } = this.#state.delivery;
-    const found = parseUrl(url, this.#environment.pageUrl);
-    const index = found && catalog.find(found.href);
-    return index === undefined ? undefined : catalog.resource(index).sizeBytes;
+    return deliveryOf(this.#state)?.listed(url)?.resource.sizeBytes;
+  }
+
+  /** What is listed, for a Service Worker. Empty while nothing is. */
+  catalogue(): Catalogue {
+    return catalogueOf(deliveryOf(this.#state)?.catalog);
+  }
+
+  /**
+   * Takes in bytes of a listed resource, from byte `offset` on, that came some other way than by `fetch`. Each whole piece
+   * among them that is not had is verified, kept, and offered to peers. Resolves with how many bytes were taken in.
+   */
+  async adopt(url: string, bytes: Uint8Array, offset = 0): Promise<number> {
+    return (await deliveryOf(this.#state)?.adoption.adopt(url, bytes, offset)) ?? 0;
+  }
+
+  /** Verified bytes that are not stored yet: a page that closes hands them to another, which adopts them. */
+  unsaved(): readonly { readonly url: string; readonly offset: number; readonly bytes: Uint8Array }[] {
+    return deliveryOf(this.#state)?.adoption.unsaved() ?? [];
+  }
+
+  /** Bytes [start, end) of a listed resource reached a page past `fetch`: they count, and what is stored as used just now. */
+  used(url: string, start: number, end: number, from: "store" | "origin" = "store"): void {
+    deliveryOf(this.#state)?.adoption.used(url, start, end, from);
+  }
+
+  /** False when another manifest than this one's is published by now; true when that cannot be told. */
+  async isCurrent(): Promise<boolean> {
+    return deliveryOf(this.#state)?.isCurrent() ?? true;
   }
 
   /** Adds a listener; the function it returns removes it. */
@@ -144,7 +157,7 @@ export class Rivulet {
   async destroy(): Promise<void> {
     const before = this.#state;
     this.#state = { state: "destroyed" };
-    clearInterval(this.#statsTimer);
+    this.#stopStats();
     if (before.state === "running") await before.delivery.close();
     this.#emitter.clear();
   }
@@ -166,7 +179,7 @@ export class Rivulet {
         throw new RivuletError("destroyed", "Rivulet was destroyed while it started.");
       }
       this.#state = { state: "running", delivery };
-      this.#statsTimer = setInterval(() => this.#tellStats(), STATS_EVERY_MS);
+      this.#stopStats = tellStats(this.#emitter, () => this.stats);
     } catch (cause) {
       const error =
         cause instanceof RivuletError
@@ -183,14 +196,5 @@ export class Rivulet {
   #problem(error: RivuletError): void {
     complain(error);
     this.#emitter.emit("problem", error);
-  }
-
-  #tellStats(): void {
-    if (!this.#emitter.has("stats")) return;
-    const { stats } = this;
-    const told = JSON.stringify(stats);
-    if (told === this.#statsTold) return;
-    this.#statsTold = told;
-    this.#emitter.emit("stats", stats);
   }
 }

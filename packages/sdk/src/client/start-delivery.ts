@@ -3,12 +3,15 @@ import type { PieceStore } from "../engine/ports.ts";
 import { loadCatalog } from "./catalog.ts";
 import { Delivery, type DeliveryParts } from "./delivery.ts";
 import { PieceKeeper } from "./piece-keeper.ts";
+import { servedResources } from "./served-resources.ts";
 import { openTracker, type TrackerLine } from "./tracker-line.ts";
 
-/** The tracker gets this many times as long as the manifest took: its handshake is about as many round trips. */
-const GRACE_PER_MANIFEST = 1.5;
-const LEAST_GRACE_MS = 20;
+/** The tracker gets this many times as long as the manifest took, from when it is dialled: its handshake is about as many round trips. */
+const GRACE_PER_MANIFEST = 2.5;
+const LEAST_GRACE_MS = 150;
 const MOST_GRACE_MS = 400;
+/** So much of it is left when the engine runs: what the tracker said while the page was busy is to be heard. */
+const LEAST_LEFT_MS = 50;
 
 /**
  * Loads the manifest while the tracker's link and the store open, then starts the engine.
@@ -20,10 +23,13 @@ export async function startDelivery(
   const { options, environment } = parts;
   const hasher = environment.hasher();
   // Made first: without WebRTC nothing need be fetched.
-  const transport = environment.transport(options);
+  const conditions = environment.conditions(options);
+  const transport = environment.transport(
+    conditions.relayOnly ? { ...options, iceTransportPolicy: "relay" } : options,
+  );
   const startedAt = environment.now();
   const file = { url: options.manifest, hasher, fetch: environment.fetch, key: options.manifestKey };
-  const loading = loadCatalog(file);
+  const loading = loadCatalog(file, servedResources(options));
   const loaded = loading.then(
     () => environment.now() - startedAt,
     () => 0,
@@ -35,21 +41,36 @@ export async function startDelivery(
   try {
     const { peer, secret } = await createIdentity(hasher, environment.randomBytes);
     const { signal: url, token } = options;
-    line = openTracker((events) => environment.tracker({ url, token, peer, secret, events }));
+    line = openTracker(
+      (events) => environment.tracker({ url, token, peer, secret, events }),
+      conditions.restraint !== "no-peers",
+    );
+    const dialledAt = environment.dialledAt ?? environment.now();
     const catalog = await loading;
-    const tookMs = await loaded;
-    const trackerGraceMs = Math.min(MOST_GRACE_MS, Math.max(LEAST_GRACE_MS, tookMs * GRACE_PER_MANIFEST));
+    // A page that had asked for it before got it at once.
+    const tookMs = Math.max(await loaded, networkMs(options.manifest));
+    const graceMs = Math.max(LEAST_GRACE_MS, tookMs * GRACE_PER_MANIFEST);
     // Nobody comes back to what a live channel showed the last time.
     const store = catalog.geometry.live ? await inMemory(opening, openStore) : await opening;
     const keeper = new PieceKeeper({ geometry: catalog.geometry, store, hasher });
     const stored = catalog.geometry.live ? [] : await keeper.stored();
-    const made = { ...parts, transport, catalog, file, store, keeper };
-    return new Delivery({ ...made, stored, peer, line, trackerGraceMs });
+    const made = { ...parts, conditions, transport, catalog, file, store, keeper };
+    const leftMs = graceMs - (environment.now() - dialledAt);
+    const trackerGrace = {
+      leftMs: Math.min(MOST_GRACE_MS, Math.max(LEAST_LEFT_MS, leftMs)),
+      welcomeMs: Math.min(MOST_GRACE_MS, graceMs) / 2,
+    };
+    return new Delivery({ ...made, stored, peer, line, trackerGrace });
   } catch (error) {
     line?.tracker.close();
     void opening.then((store) => store.close());
     throw error;
   }
+}
+
+/** How long the network took for a file that the page had asked for before; 0 when the browser does not say. */
+function networkMs(url: string): number {
+  return globalThis.performance?.getEntriesByName?.(url).at(-1)?.duration ?? 0;
 }
 
 async function inMemory(

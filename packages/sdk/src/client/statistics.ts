@@ -6,7 +6,7 @@ import type { Catalog } from "./catalog.ts";
 export interface BytesBySource {
   readonly originBytes: number;
   readonly peerBytes: number;
-  /** From this browser's own store, kept from an earlier visit. */
+  /** This browser had them: kept from an earlier visit, or come past Rivulet and taken in by `adopt`. */
   readonly storeBytes: number;
 }
 

@@ -14,12 +14,13 @@ export async function merkleRoot(hashes: Uint8Array, sha256: Sha256): Promise<Ui
   if (row.length === 0) return new Uint8Array(HASH_BYTES);
   let padding: Uint8Array = new Uint8Array(HASH_BYTES);
   while (row.length > 1) {
-    const parents: Uint8Array[] = [];
-    for (let i = 0; i < row.length; i += 2) {
-      parents.push(await sha256(concatBytes([row[i] as Uint8Array, row[i + 1] ?? padding])));
-    }
-    padding = await sha256(concatBytes([padding, padding]));
-    row = parents;
+    const above: Promise<Uint8Array>[] = [];
+    for (let i = 0; i < row.length; i += 2)
+      above.push(sha256(concatBytes([row[i] as Uint8Array, row[i + 1] ?? padding])));
+    above.push(sha256(concatBytes([padding, padding])));
+    // At once: each digest is a trip to another thread.
+    row = await Promise.all(above);
+    padding = row.pop() as Uint8Array;
   }
   return row[0] as Uint8Array;
 }

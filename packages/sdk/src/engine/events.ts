@@ -1,7 +1,7 @@
 import type { RivuletError } from "../base/errors.ts";
 import type { ContentId, PeerId } from "../base/ids.ts";
 
-/** Where a verified piece came from. `store`: it was there from an earlier visit. */
+/** Where a verified piece came from. `store`: this browser had it, from an earlier visit or by other ways than ours. */
 export type PieceSource =
   | { readonly from: "origin" }
   | { readonly from: "peer"; readonly peer: PeerId }

@@ -114,7 +114,8 @@ export type Input =
   | { readonly type: "malformed"; readonly peer: PeerId; readonly error: RivuletError }
   | { readonly type: "congested"; readonly peer: PeerId; readonly queuedBytes?: number }
   | { readonly type: "writable"; readonly peer: PeerId; readonly queuedBytes?: number }
-  // pieces
+  // pieces; one that is `found` was asked of nobody: it came some other way, and others than the engine had it verified
+  | { readonly type: "found"; readonly content: ContentId; readonly piece: number; readonly data: Payload }
   | { readonly type: "verified"; readonly content: ContentId; readonly piece: number; readonly data: Payload }
   | { readonly type: "corrupt"; readonly content: ContentId; readonly piece: number }
   | { readonly type: "lost"; readonly content: ContentId; readonly piece: number }
@@ -132,8 +133,7 @@ export type Input =
       readonly piece: number;
       readonly data: Payload;
     }
-  | { readonly type: "origin-whole"; readonly fetch: OriginFetchId }
-  | { readonly type: "origin-done"; readonly fetch: OriginFetchId }
+  | { readonly type: "origin-whole" | "origin-done"; readonly fetch: OriginFetchId }
   | { readonly type: "origin-failed"; readonly fetch: OriginFetchId; readonly failure: OriginFailure };
 
 /**

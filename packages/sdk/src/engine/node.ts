@@ -14,6 +14,7 @@ import {
   addWant,
   cancelWant,
   corrupt,
+  found,
   lost,
   originEnded,
   originPiece,
@@ -138,6 +139,8 @@ export class Node {
         if (session) session.congested = input.type === "congested";
         return;
       }
+      case "found":
+        return found(state, input.content, input.piece, input.data);
       case "verified":
         return verified(state, input.content, input.piece, input.data);
       case "corrupt":

@@ -45,7 +45,9 @@ export interface EngineOptions {
   readonly uploadTurnMs: number;
   /** Uploads together, at most, bytes per second; `Infinity`: only what the uplink bears. */
   readonly uploadBytesPerSecond: number;
-  /** Uploads may exceed that by so much at once; no less than a chunk. */
+  /** Uploads altogether, at most, bytes; then none are allowed any more. */
+  readonly maxUploadBytes: number;
+  /** Uploads may exceed their pace by so much at once; no less than a chunk. */
   readonly uploadBurstBytes: number;
   /** What the uplink is first tried with, bytes per second; from there it doubles until a queue grows. */
   readonly uplinkStartBytesPerSecond: number;
@@ -133,6 +135,7 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   maxReadsPerPeer: 4,
   uploadTurnMs: second / 2,
   uploadBytesPerSecond: Number.POSITIVE_INFINITY,
+  maxUploadBytes: Number.POSITIVE_INFINITY,
   uploadBurstBytes: 256 * KIB,
   uplinkStartBytesPerSecond: 1_000_000,
   uplinkShare: 0.87,

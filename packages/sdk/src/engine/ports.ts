@@ -18,6 +18,8 @@ export interface PieceStore {
    * they are where the store keeps them, or were given up. Never rejects for want of space.
    */
   put(hash: string, bytes: Uint8Array): Promise<void>;
+  /** Counts as a use of those that are stored, as `get` does; for who got the bytes by other ways. */
+  touch(hashes: readonly string[]): void;
   delete(hash: string): Promise<void>;
   /** Lets go of memory and handles; what is persistent stays. */
   close(): Promise<void>;

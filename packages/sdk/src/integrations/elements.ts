@@ -3,40 +3,40 @@ import { MIB } from "../base/bytes.ts";
 /** What elements need of Rivulet. */
 export interface AssetSource {
   readonly ready: Promise<void>;
+  /** True once a Service Worker answers what elements ask for by their URLs; false when none will. */
+  readonly controlled: Promise<boolean>;
   fetch(url: string): Promise<Response>;
   sizeOf(url: string): number | undefined;
 }
 
 type MediaElement = HTMLImageElement | HTMLVideoElement | HTMLAudioElement;
 
-/** Media up to this size is held as one Blob; longer media goes to the origin, which can start before the end came. */
+/** Without a worker media up to this size is held as one Blob; longer media goes to the origin, which can start before the end came. */
 const MOST_MEDIA_BYTES = 64 * MIB;
 
-const MARKED = "img[data-rivulet], video[data-rivulet], audio[data-rivulet], a[data-rivulet][download]";
-
 /**
- * Serves every element marked `data-rivulet`, now and later: `img`, `video` and `audio` get what the attribute names
- * (or, when it is empty, what `src` names), a link with `download` is fetched when it is clicked. An element that
- * cannot be served is given its URL, so that the browser loads it as it would have. Returns how to stop.
+ * Serves every element marked `data-rivulet`, now and later: it gets what the attribute names (or, when it is empty, what
+ * `src` or `href` names). Where a Service Worker answers, that is all there is to it; otherwise `img`, `video` and `audio`
+ * get it as a Blob. A link with `download` is fetched when it is clicked. An element that cannot be served is given its
+ * URL, so that the browser loads it as it would have. Returns how to stop.
  */
 export function serveElements(source: AssetSource, root: Document): () => void {
   const served = new WeakSet<Element>();
   const serve = (element: Element) => {
-    if (served.has(element)) return;
+    if (served.has(element) || !(element instanceof HTMLElement)) return;
     served.add(element);
-    if (element instanceof HTMLAnchorElement)
+    if (!(element instanceof HTMLAnchorElement)) void serveElement(source, element);
+    else if (element.hasAttribute("download"))
       element.addEventListener("click", (event) => void onClick(source, element, event));
-    // Not so in an SVG's link, which has none of this.
-    else if ("src" in element) void serveMedia(source, element as MediaElement);
   };
   const serveWithin = (scope: ParentNode) => {
-    for (const element of scope.querySelectorAll(MARKED)) serve(element);
+    for (const element of scope.querySelectorAll("[data-rivulet]")) serve(element);
   };
   const observer = new MutationObserver((mutations) => {
     for (const { addedNodes } of mutations) {
       for (const node of addedNodes) {
         if (!(node instanceof Element)) continue;
-        if (node.matches(MARKED)) serve(node);
+        if (node.matches("[data-rivulet]")) serve(node);
         serveWithin(node);
       }
     }
@@ -46,26 +46,38 @@ export function serveElements(source: AssetSource, root: Document): () => void {
   return () => observer.disconnect();
 }
 
-async function serveMedia(source: AssetSource, element: MediaElement): Promise<void> {
-  const own = element.getAttribute("src") ?? "";
+async function serveElement(source: AssetSource, element: HTMLElement): Promise<void> {
+  const attribute = element instanceof HTMLLinkElement ? "href" : "src";
+  const own = element.getAttribute(attribute) ?? "";
   const url = element.dataset.rivulet || own;
   // What the browser has shown already is not loaded again; another `src` is a placeholder.
   if (url === "" || (element instanceof HTMLImageElement && url === own && element.complete)) return;
   element.dataset.rivuletState = "loading";
-  const fallBack = () => {
-    element.src = url;
-    element.dataset.rivuletState = "origin";
+  const load = (state: "done" | "origin") => {
+    const { rivuletSrcset } = element.dataset;
+    if (rivuletSrcset) element.setAttribute("srcset", rivuletSrcset);
+    element.setAttribute(attribute, url);
+    element.dataset.rivuletState = state;
+    // A source that is added later is not looked at by itself.
+    if (element instanceof HTMLSourceElement && element.parentElement instanceof HTMLMediaElement)
+      element.parentElement.load();
   };
   try {
+    if (await source.controlled) {
+      // Once more: an answer that broke off in the worker may have better luck.
+      element.addEventListener("error", () => load("origin"), { once: true });
+      return load(source.sizeOf(url) === undefined ? "origin" : "done");
+    }
     await source.ready;
     const sizeBytes = source.sizeOf(url);
     // What is too long for one Blob is better loaded bit by bit.
-    if (sizeBytes === undefined || sizeBytes > MOST_MEDIA_BYTES) return fallBack();
+    const isMedia = element instanceof HTMLImageElement || element instanceof HTMLMediaElement;
+    if (!isMedia || sizeBytes === undefined || sizeBytes > MOST_MEDIA_BYTES) return load("origin");
     const blobUrl = await blobUrlOf(source, url);
     element.dataset.rivuletState = "done";
-    show(element, blobUrl, fallBack);
+    show(element as MediaElement, blobUrl, () => load("origin"));
   } catch {
-    fallBack();
+    load("origin");
   }
 }
 

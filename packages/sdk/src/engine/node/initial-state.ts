@@ -48,6 +48,7 @@ export function initialState(parts: {
     effects: [],
     now: 0,
     uploadAllowed: true,
+    uploadLeftBytes: options.maxUploadBytes,
     full: false,
     replan: false,
     refill: false,

@@ -3,8 +3,11 @@ import { Committee } from "../swarm/committee.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
 import { watchSoon } from "./connections.ts";
 import { freshId, type NodeState, type OpenContent, send } from "./state.ts";
-import { peersMayCome, suppliersOf, usedElsewhere } from "./surroundings.ts";
+import { strangers, suppliersOf, usedElsewhere } from "./surroundings.ts";
 import { abandon } from "./transfers.ts";
+
+/** Who is waited for by those who only ask peers that are there. */
+const NOBODY = { expected: [], peersMayCome: false };
 
 /** Makes the plan of one content, with the origin's part in it or without, and carries it out. */
 export function proceed(state: NodeState, open: OpenContent, withOrigin: boolean): void {
@@ -19,7 +22,7 @@ export function proceed(state: NodeState, open: OpenContent, withOrigin: boolean
     suppliers,
     committeeSize: Committee.size,
     committee: withOrigin ? committee(state, transfer) : [],
-    peersMayCome: withOrigin && peersMayCome(state, content),
+    ...(withOrigin ? strangers(state, content) : NOBODY),
     elsewhere: usedElsewhere(state, content),
     withOrigin,
   });

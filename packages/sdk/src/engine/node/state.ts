@@ -83,6 +83,8 @@ export interface NodeState {
   readonly effects: Effect[];
   now: number;
   uploadAllowed: boolean;
+  /** What may be uploaded yet. */
+  uploadLeftBytes: number;
   /** The tracker was told, or is about to be, that this peer takes no more connections. */
   full: boolean;
   /** Something happened that may change who is asked for what: the whole plan is made anew now. */

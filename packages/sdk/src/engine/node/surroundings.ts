@@ -9,11 +9,15 @@ import { OPENING_GRACE_MS, openingUntil } from "./connections.ts";
 import { fetches } from "./fetching.ts";
 import type { NodeState } from "./state.ts";
 
-/** True while peers that nobody knows yet may turn up for this content. */
-export function peersMayCome(state: NodeState, content: ContentId): boolean {
-  if (state.now < state.announcer.hopeUntil(content) || state.membership.dialling(content)) return true;
-  for (const session of state.sessions.values()) if (state.now < openingUntil(session, content)) return true;
-  return false;
+/** Who is on the way to us for this content, dialled or not heard yet; and whether somebody else may yet turn up. */
+export function strangers(
+  state: NodeState,
+  content: ContentId,
+): Pick<Surroundings, "expected" | "peersMayCome"> {
+  const expected = state.membership.dialling(content);
+  for (const session of state.sessions.values())
+    if (state.now < openingUntil(session, content)) expected.push(session.peer);
+  return { expected, peersMayCome: expected.length > 0 || state.now < state.announcer.hopeUntil(content) };
 }
 
 /** More than what all peers together deliver in this time only queues on our own line, ms. */

@@ -70,13 +70,32 @@ function originFailed(
 export function verified(state: NodeState, content: ContentId, piece: number, data: Payload): void {
   const open = state.contents.get(content);
   const source = open?.transfer.pieces.accept(piece);
-  if (!open || !source) return;
+  if (open && source) hold(state, open, { piece, data, source });
+}
+
+/** A piece came some other way, and is verified: nobody need send it any more, and the peers may have it of us. */
+export function found(state: NodeState, content: ContentId, piece: number, data: Payload): void {
+  const open = state.contents.get(content);
+  if (!open?.transfer.geometry.has(piece) || !open.transfer.pieces.found(piece)) return;
+  withdrawPiece(state, content, piece);
+  // The origin may be sending it.
+  open.originSoon = true;
+  hold(state, open, { piece, data, source: open.transfer.pieces.source(piece) });
+}
+
+/** A piece is had from now on. */
+function hold(
+  state: NodeState,
+  { transfer, news }: OpenContent,
+  { piece, data, source }: { piece: number; data: Payload; source: PieceSource },
+): void {
+  const { content } = transfer;
   state.replanSoon = true;
-  open.news.push(piece);
+  news.push(piece);
   state.effects.push({ type: "store", content, piece, data });
-  const { resource, length } = open.transfer.geometry.place(piece);
+  const { resource, length } = transfer.geometry.place(piece);
   tell(state, { type: "piece", content, piece, resource, bytes: length, source });
-  if (open.transfer.complete) state.announcer.hurry(content, state.now);
+  if (transfer.complete) state.announcer.hurry(content, state.now);
 }
 
 /** A piece is not what the manifest says. From one peer: it lied. From the origin: the manifest is out of date. */

@@ -9,7 +9,8 @@ import { freshId, type NodeState, send, tell } from "./state.ts";
 import { lost } from "./transfers.ts";
 
 /** Uploading became allowed or forbidden: the peers learn what they may ask for, or are choked. */
-export function allowUpload(state: NodeState, allowed: boolean): void {
+export function allowUpload(state: NodeState, given: boolean): void {
+  const allowed = given && state.uploadLeftBytes > 0;
   if (allowed && !state.uploadAllowed) {
     for (const open of state.contents.values()) open.news = [...open.transfer.pieces.have];
   }
@@ -44,6 +45,8 @@ export function serve(state: NodeState): number {
   const { now, options, waiting, bucket } = state;
   if (waiting.size === 0) return Number.POSITIVE_INFINITY;
   if (now < state.serveAt) return state.serveAt;
+  if (state.serveAt > 0) state.uplink.late(now - state.serveAt);
+  state.serveAt = 0;
   const availability: Availability = (content, piece) =>
     state.contents.get(content)?.transfer.availability.of(piece) ?? 0;
   if (options.shedAfterMs < Number.POSITIVE_INFINITY) shed(state);
@@ -51,6 +54,12 @@ export function serve(state: NodeState): number {
     const session = state.scheduler.next(waiting, availability, now);
     if (!session) break;
     const { freeRider, uploads } = session;
+    if ((uploads.front?.length ?? 0) > state.uploadLeftBytes) {
+      state.uploadLeftBytes = 0;
+      allowUpload(state, false);
+      // The next round chokes everybody.
+      return now;
+    }
     const waitMs = freeRider ? riderWaitMs(state) : bucket.waitMs(uploads.front?.length ?? 0, now);
     if (waitMs > 0) {
       if (!freeRider && state.uplink.allowance < options.uploadBytesPerSecond) state.uplink.held();
@@ -63,6 +72,7 @@ export function serve(state: NodeState): number {
     if (!next) break;
     session.turnAt = now;
     bucket.take(next.length, now);
+    state.uploadLeftBytes -= next.length;
     const read = freshId(state);
     state.reads.set(read, { peer: session.peer, request: next.request });
     const { content, piece, offset, length } = next;

@@ -32,13 +32,18 @@ const MOST_FALL = 0.7;
 const LEAST_BYTES_PER_SECOND = 32 * KIB;
 /** The standing queue is the least one of so many epochs. */
 const EPOCHS_OF_BASE = 4;
+/** A page whose turns come so late sees its own queue as late: it may have drained meanwhile, and filled, unseen. */
+const LATE_MS = 30;
+/** What is left of that from one epoch to the next. */
+const LATE_FADES = 0.8;
 
 /**
  * What the uplink carries, learnt from how fast the channels drain, and how much of it uploads may take: they must not
  * fill it, or everything else that the visitor does waits behind them. The queue is ours to see, so its length stands
  * for its delay as in LEDBAT (RFC 6817): a slow start until it grows, then a share of what drained meanwhile, and a
  * probe upwards as long as no queue answers (as BBR probes, Cardwell et al. 2016). A peer that is slow to take holds a
- * queue too, but one that stands still: only what is above the least of late counts.
+ * queue too, but one that stands still: only what is above the least of late counts. To a busy page a queue looks longer
+ * than it is, and slower to drain; there only one that was never shorter for a whole epoch counts, as in CoDel (RFC 8289).
  */
 export class UplinkEstimate {
   readonly #options: UplinkOptions;
@@ -52,6 +57,10 @@ export class UplinkEstimate {
   #drained = 0;
   #samples = 0;
   #least = 0;
+  /** The least that was seen in this epoch. */
+  #low = Number.POSITIVE_INFINITY;
+  /** By how much the page's turns came too late of late, ms. */
+  #lateMs = 0;
   #held = false;
   #clean = 0;
   #measured = 0;
@@ -74,6 +83,11 @@ export class UplinkEstimate {
     this.#held = true;
   }
 
+  /** What might have been sent then is sent so much later, ms: the page is as busy as that. */
+  late(ms: number): void {
+    this.#lateMs = Math.max(this.#lateMs, ms);
+  }
+
   /** So many bytes were handed to a channel. */
   sent(bytes: number): void {
     this.#sent += bytes;
@@ -88,7 +102,9 @@ export class UplinkEstimate {
     this.#samples++;
     if (Number.isNaN(this.#epochAt)) return this.#begin(now);
     const elapsedMs = now - this.#epochAt;
-    const above = bytes - Math.min(this.#least, ...this.#leasts);
+    this.#low = Math.min(this.#low, bytes);
+    const busy = this.#lateMs > LATE_MS;
+    const above = (busy ? this.#low : bytes) - Math.min(this.#least, ...this.#leasts);
     const limit = Math.min(
       this.#starting ? MOST_QUEUE_BYTES / 2 : MOST_QUEUE_BYTES,
       Math.max(LEAST_QUEUE_BYTES, (this.#capacity * QUEUE_MS) / second),
@@ -96,7 +112,10 @@ export class UplinkEstimate {
     const enough = this.#samples >= SAMPLES || elapsedMs >= LONG_EPOCH_MS;
     if (above > limit) {
       // Too little to tell a rate from: what there is drains first.
-      if (elapsedMs < CONGESTED_EPOCH_MS || (this.#drained < TELLING_BYTES && elapsedMs < second))
+      if (
+        elapsedMs < (busy ? EPOCH_MS : CONGESTED_EPOCH_MS) ||
+        (this.#drained < TELLING_BYTES && elapsedMs < second)
+      )
         return this.#starting ? above : 0;
       return this.#congested(above, elapsedMs, now);
     }
@@ -139,6 +158,8 @@ export class UplinkEstimate {
     if (this.#leasts.length > EPOCHS_OF_BASE && !this.#starting)
       this.#leasts.splice(0, this.#leasts.length - EPOCHS_OF_BASE);
     this.#least = this.#queue;
+    this.#low = Number.POSITIVE_INFINITY;
+    this.#lateMs *= LATE_FADES;
     this.#epochAt = now;
     this.#drained = 0;
     this.#samples = 0;

@@ -54,12 +54,12 @@ export class Membership {
     return this.connectionCount + this.#dials.size;
   }
 
-  /** True while a connection to a peer that may hold this content is on its way, whatever it was dialled for. */
-  dialling(content: ContentId): boolean {
+  /** The peers that may hold this content and that a connection is on its way to, whatever it was dialled for. */
+  dialling(content: ContentId): PeerId[] {
     const candidates = this.#candidates.get(content);
-    for (const [peer, dial] of this.#dials)
-      if (dial.content === content || candidates?.get(peer)) return true;
-    return false;
+    return [...this.#dials].flatMap(([peer, dial]) =>
+      dial.content === content || candidates?.get(peer) ? [peer] : [],
+    );
   }
 
   tracker(up: boolean): void {

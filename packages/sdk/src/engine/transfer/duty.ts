@@ -30,6 +30,8 @@ export class Duty {
   readonly #rivals: readonly { readonly supplier: Supplier; readonly identity: number }[];
   /** Members of the committee that we are not connected to. */
   readonly #distant: readonly number[];
+  /** Peers that are on the way to us. */
+  readonly #expected: readonly number[];
   /** For each block that was asked about: the connected peers before us, and how many distant ones are. */
   readonly #blocks = new Map<number, { readonly near: readonly Supplier[]; readonly far: number }>();
 
@@ -40,6 +42,7 @@ export class Duty {
     readonly dutyBlockBytes: number;
     readonly rivals: readonly Supplier[];
     readonly suppliers: readonly Supplier[];
+    readonly expected: readonly PeerId[];
     readonly committee: readonly PeerId[];
     readonly committeeSize: number;
   }) {
@@ -57,6 +60,7 @@ export class Duty {
     this.#rivals = rivals.map((supplier) => ({ supplier, identity: identityOf(supplier.peer, content) }));
     for (const { peer } of parts.suppliers) seats.delete(peer);
     seats.delete(self);
+    this.#expected = parts.expected.map((peer) => identityOf(peer, content));
     this.#distant = Array.from(seats, (peer) => identityOf(peer, content));
   }
 
@@ -66,6 +70,13 @@ export class Duty {
     let rank = far;
     for (const supplier of near) if (supplier.wants(piece)) rank++;
     return rank;
+  }
+
+  /** True when somebody who is on the way will be on duty for it before us. */
+  expects(piece: number): boolean {
+    const block = this.#blockOf(piece);
+    const own = dutyWeight(this.#identity, block);
+    return this.#expected.some((identity) => dutyWeight(identity, block) > own);
   }
 
   /** True when a connected peer that fetches the piece comes before us, whoever has a seat. */

@@ -1,10 +1,11 @@
 import { second } from "../../base/time.ts";
 import type { Geometry } from "../../content/geometry.ts";
 import type { EngineOptions } from "../options.ts";
-import type { DuePiece } from "./due-piece.ts";
+import { aheadMs, type DuePiece } from "./due-piece.ts";
 import type { OriginFetch, OriginFetches } from "./origin-fetches.ts";
 import type { Outlook, Prospect, Surroundings } from "./outlook.ts";
 import type { Pieces } from "./pieces.ts";
+import { TakeOver } from "./take-over.ts";
 import type { Wants } from "./wants.ts";
 
 /** What the origin's part in a transfer is now. */
@@ -62,17 +63,23 @@ export function originPart(
   const takenOver = new Set<number>();
   const spared = new Set<number>();
   const fronts = wants.fronts();
+  /** What is or will be others' work, and need not be ours yet. */
+  const others: DuePiece[] = [];
+  // One file is read in order, and so is media: what came beyond a gap is of no use yet.
+  const respiteMs = wants.playing || wants.size < 2 ? 0 : aheadMs(geometry, due, now);
+  let ownWork = false;
   let wakeAt = Number.POSITIVE_INFINITY;
   let aheadBytes = 0;
   const leadMs = Math.min(MAX_LEAD_MS, Math.max(options.originLeadMs, origin.firstPieceMs ?? 0));
   const peerRate = outlook.bytesPerSecond;
   for (const one of due) {
-    const { piece, dueAt } = one;
+    const { piece } = one;
+    const dueAt = one.dueAt + respiteMs;
     const { resource, length } = geometry.place(piece);
     const { retryAt, stale } = origin.view(resource);
     const small = geometry.resource(resource).sizeBytes <= options.smallResourceBytes;
     const prospect = small ? "none" : outlook.prospect(piece);
-    const releaseAt = releaseTime({ one, prospect, outlook, view, fronts }) - leadMs;
+    const releaseAt = releaseTime({ one, dueAt, prospect, outlook, view }) - leadMs;
     const soon = releaseAt - ALONG_MS <= now;
     const late = peerRate === undefined || now + ((aheadBytes + length) * second) / peerRate > dueAt;
     const running = origin.covering(piece);
@@ -91,57 +98,56 @@ export function originPart(
     } else if (prospect === "none" || releaseAt <= now) {
       needs.set(piece, small || fronts.has(piece) ? "now" : "next");
       if (prospect === "duty") takenOver.add(piece);
+      ownWork ||= (prospect === "none" || prospect === "unknown") && !small;
     } else {
-      if (late && soon) needs.set(piece, "along");
+      if (prospect === "duty" || prospect === "unknown") others.push(one);
+      if (late && soon && prospect !== "unknown") needs.set(piece, "along");
       // By then who fetches it may have stopped getting on with it.
       const backupAt = prospect === "fetched" ? now + options.backupAfterMs : releaseAt;
-      wakeAt = Math.min(wakeAt, releaseAt, backupAt);
+      // A page that is ahead now may be less so by then.
+      const againAt = releaseAt - Math.min(respiteMs, releaseAt - now) / 2;
+      wakeAt = Math.min(wakeAt, againAt, backupAt);
     }
     aheadBytes += length;
+  }
+  if (others.length === 0) return { needs, takenOver, spared, wakeAt };
+  const lineFull = origin.count + view.elsewhere.originFetches >= options.maxOriginFetches;
+  const takeOver = new TakeOver({ geometry, options, outlook, fronts, ownWork, lineFull });
+  for (const one of others) {
+    const at = takeOver.time(one) - leadMs;
+    if (at > now) wakeAt = Math.min(wakeAt, at);
+    else {
+      needs.set(one.piece, fronts.has(one.piece) ? "now" : "next");
+      if (outlook.rank(one.piece) > 0) takenOver.add(one.piece);
+    }
   }
   return { needs, takenOver, spared, wakeAt };
 }
 
 /**
  * Until when a piece is waited for. Hope in peers that nobody has seen yet lasts until the want's first byte is due; in
- * those seen, as long as may be. Somebody else's duty is taken over by rank: the first backup well before the deadline,
- * each further one in half of the time that is left then; and, by rank too, by those who have nothing else to do, or
- * whose page could read on if it were there.
+ * those seen, or on their way to us, as long as may be. Somebody else's duty is taken over by rank: the first backup well
+ * before the deadline, each further one in half of the time that is left then; and, by rank too, by those who have
+ * nothing else to do.
  */
 function releaseTime(parts: {
   readonly one: DuePiece;
+  readonly dueAt: number;
   readonly prospect: Prospect;
   readonly outlook: Outlook;
   readonly view: OriginView;
-  readonly fronts: ReturnType<Wants["fronts"]>;
 }): number {
-  const { one, prospect, outlook, view, fronts } = parts;
-  if (prospect === "unknown") return Math.min(one.dueAt, one.hopeUntil);
+  const { one, dueAt, prospect, outlook, view } = parts;
+  if (prospect === "unknown")
+    return outlook.expects(one.piece) && !view.wants.playing ? dueAt : Math.min(dueAt, one.hopeUntil);
   // Asked of the origin too it would hardly be here sooner.
   if (prospect === "coming" && outlook.arrivesWithin(one.piece, NEARLY_THERE_MS))
-    return one.dueAt + NEARLY_THERE_MS;
-  if (prospect !== "duty") return one.dueAt;
+    return dueAt + NEARLY_THERE_MS;
+  if (prospect !== "duty") return dueAt;
   const rank = outlook.rank(one.piece);
-  const lead = Math.min(BACKUP_LEAD_MS, (one.dueAt - one.since) / 2) / 2 ** (rank - 1);
-  const waitsSince = Math.min(
-    view.idleSince ?? Number.POSITIVE_INFINITY,
-    stuckSince(one.piece, view, fronts),
-  );
-  const idleUntil = waitsSince + rank * view.options.backupAfterMs;
-  return Math.min(one.dueAt - lead, idleUntil);
-}
-
-/** Since when nothing could be delivered for want of a block that the piece may be in; `Infinity`: it is not the next. */
-function stuckSince(
-  piece: number,
-  { geometry, options }: OriginView,
-  fronts: ReturnType<Wants["fronts"]>,
-): number {
-  const { length } = geometry.place(piece);
-  let since = Number.POSITIVE_INFINITY;
-  for (const [front, at] of fronts)
-    if (piece >= front && (piece - front) * length < options.dutyBlockBytes) since = Math.min(since, at);
-  return since;
+  const lead = Math.min(BACKUP_LEAD_MS, (dueAt - one.since) / 2) / 2 ** (rank - 1);
+  const idleUntil = (view.idleSince ?? Number.POSITIVE_INFINITY) + rank * view.options.backupAfterMs;
+  return Math.min(dueAt - lead, idleUntil);
 }
 
 /** A fetch whose next pieces, in bytes, come from elsewhere is better stopped, and what is left asked for anew. */

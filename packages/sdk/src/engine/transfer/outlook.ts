@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly committeeSize: number;
   /** False when only peers are to be asked now. */
   readonly withOrigin: boolean;
+  /** Peers that are on the way: what they have and want is not known yet. */
+  readonly expected: readonly PeerId[];
   /** True while peers that nobody knows yet may turn up: a dial, a handshake or an announce is under way. */
   readonly peersMayCome: boolean;
   /** What this node's other contents use of the limits that all share. */
@@ -86,6 +88,13 @@ export class Outlook {
     if (this.#promising.length === 0) return 0;
     this.#duty ??= this.#makeDuty();
     return this.#duty.rank(piece);
+  }
+
+  /** True when, of those who are on the way, somebody will be on duty for the piece before us. */
+  expects(piece: number): boolean {
+    if (this.#around.expected.length === 0) return false;
+    this.#duty ??= this.#makeDuty();
+    return this.#duty.expects(piece);
   }
 
   /** True when, of those who get the piece from the origin at once, somebody else is to go on. */

@@ -103,10 +103,10 @@ export class Pieces {
     this.#unverifiedBytes += bytes;
   }
 
-  /** The claim was right: the piece is had. Returns where it came from. */
+  /** The claim was right: the piece is had. Returns where it came from; undefined when it was had already. */
   accept(piece: number): PieceSource | undefined {
     const claim = this.#settle(piece);
-    if (!claim) return undefined;
+    if (!claim || this.have.has(piece)) return undefined;
     const [sender] = claim.senders;
     const source: PieceSource = sender ? { from: "peer", peer: sender } : { from: "origin" };
     this.have.add(piece);
@@ -120,6 +120,18 @@ export class Pieces {
     const claim = this.#settle(piece);
     if (claim && claim.senders.size > 1) this.#solo.add(piece);
     return claim;
+  }
+
+  /**
+   * The piece is here by other ways, and verified. False when it was had already. A claim to it is checked all the same:
+   * whoever sent something else is to be known.
+   */
+  found(piece: number): boolean {
+    if (this.have.has(piece)) return false;
+    this.drop(piece);
+    this.have.add(piece);
+    this.#solo.delete(piece);
+    return true;
   }
 
   /** A had piece is gone from the store. */

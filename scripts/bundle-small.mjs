@@ -1,5 +1,5 @@
-// The script of the script tag, as small as it gets: 46,000 bytes is all that a page should pay for it
-// (docs/decisions/0021). What each step takes off the compressed script:
+// The scripts that many pages load, as small as they get (docs/decisions/0029). What each step takes off that of the engine,
+// compressed:
 //
 //   3.8 kB   simple-peer cut down: slim-simple-peer.mjs
 //   1.0 kB   Rivulet's own names shortened: private-names.mjs
@@ -11,13 +11,33 @@ import { browserOptions } from "./esbuild-slim.mjs";
 import { privateMembers, withPlainFields } from "./plain-fields.mjs";
 import { privateNames } from "./private-names.mjs";
 
-/** The script, its source map, what each shortened name became, and all property names that there were. */
-export async function bundleScript() {
+const INTEGRATIONS = "packages/sdk/src/integrations";
+
+/** `rivulet-engine.js`, an ES module. */
+export function bundleEngine() {
+  return bundleSmall({
+    name: "rivulet-engine.js",
+    entry: `${INTEGRATIONS}/engine-script.ts`,
+    format: "esm",
+  });
+}
+
+/** `rivulet-sw.js`, a classic script, so that a site's own worker can import it. */
+export function bundleWorker() {
+  return bundleSmall({
+    name: "rivulet-sw.js",
+    entry: `${INTEGRATIONS}/worker/service-worker.ts`,
+    format: "iife",
+  });
+}
+
+/** A script, its source map, what each shortened name became, and all property names that there were. */
+async function bundleSmall({ name, entry, format }) {
   const options = {
     ...browserOptions(),
-    entryPoints: ["packages/sdk/src/integrations/global.ts"],
-    outfile: "rivulet.js",
-    format: "iife",
+    entryPoints: [entry],
+    outfile: name,
+    format,
     minify: true,
     sourcemap: "external",
     write: false,
@@ -31,8 +51,8 @@ export async function bundleScript() {
     built = await build({ ...options, mangleProps, mangleCache: { ...taken } });
   } while (addAll(taken, privateMembers(textOf(built, ".js"))));
   const { code, map } = await transform(withPlainFields(textOf(built, ".js")), {
-    filename: "rivulet.js",
-    isModule: false,
+    filename: name,
+    isModule: format === "esm",
     minify: true,
     sourceMaps: true,
     inputSourceMap: textOf(built, ".js.map"),
@@ -43,7 +63,9 @@ export async function bundleScript() {
     },
   });
   const mangled = Object.fromEntries(Object.entries(built.mangleCache).filter(([, short]) => short));
-  return { code: `${code}\n//# sourceMappingURL=rivulet.js.map\n`, map, mangled, names: all };
+  // A worker's debugger finds its map by name as well, and each byte of a worker counts.
+  const mapped = format === "esm" ? `${code}\n//# sourceMappingURL=${name}.map\n` : code;
+  return { code: mapped, map, mangled, names: all };
 }
 
 function textOf({ outputFiles }, end) {
