@@ -95,12 +95,14 @@ test("an announce that is asked for gives hope until its grace is over or it is 
   assert.equal(announcer.wakeAt, 60_100);
 });
 
-test("a tracker that is down gives no hope, a connecting one for its grace, and coming up begins anew", () => {
+test("a tracker that is down gives no hope, a connecting one for its grace, one that is reached or up as long as an announce", () => {
   const announcer = new Announcer({ graceMs: 500 });
   announcer.add(content, 0);
   announcer.tracker({ state: "connecting", graceMs: 800 }, 0);
   announcer.due(0);
   assert.equal(announcer.hopeUntil(content), 800);
+  announcer.tracker({ state: "reached" }, 600);
+  assert.equal(announcer.hopeUntil(content), 1100);
   announcer.tracker({ state: "up" }, 700);
   assert.equal(announcer.hopeUntil(content), 1200);
   announcer.tracker({ state: "down" }, 900);

@@ -11,14 +11,6 @@ import type { CheckedOptions } from "./options.ts";
 import type { PieceKeeper } from "./piece-keeper.ts";
 import type { TrackerLine } from "./tracker-line.ts";
 
-/** How long the tracker may take before it counts as no hope, ms. */
-export interface TrackerGrace {
-  /** From when the engine runs. */
-  readonly leftMs: number;
-  /** From when its socket is open. */
-  readonly welcomeMs: number;
-}
-
 /** What a delivery is made of, once its manifest is loaded. */
 export interface DeliveryParts {
   readonly options: CheckedOptions;
@@ -35,5 +27,6 @@ export interface DeliveryParts {
   readonly stored: readonly number[];
   readonly peer: PeerId;
   readonly line: TrackerLine;
-  readonly trackerGrace: TrackerGrace;
+  /** How long the tracker may take to be reached, from when the engine runs, before it counts as no hope, ms. */
+  readonly trackerGraceMs: number;
 }

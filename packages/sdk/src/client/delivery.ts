@@ -97,7 +97,7 @@ export class Delivery {
     const { content, geometry } = catalog;
     const have = geometry.noPieces();
     for (const piece of parts.stored) have.add(piece);
-    line.listen(trackerEvents({ ...parts, input, links: this.#links, grace: parts.trackerGrace }));
+    line.listen(trackerEvents({ ...parts, input, links: this.#links, graceMs: parts.trackerGraceMs }));
     // Told at once, the others ask elsewhere at once; a browser that just vanishes costs them seconds.
     const leave = () => this.#links.leave();
     globalThis.addEventListener?.("pagehide", leave);

@@ -56,11 +56,8 @@ export async function startDelivery(
     const stored = catalog.geometry.live ? [] : await keeper.stored();
     const made = { ...parts, conditions, transport, catalog, file, store, keeper };
     const leftMs = graceMs - (environment.now() - dialledAt);
-    const trackerGrace = {
-      leftMs: Math.min(MOST_GRACE_MS, Math.max(LEAST_LEFT_MS, leftMs)),
-      welcomeMs: Math.min(MOST_GRACE_MS, graceMs) / 2,
-    };
-    return new Delivery({ ...made, stored, peer, line, trackerGrace });
+    const trackerGraceMs = Math.min(MOST_GRACE_MS, Math.max(LEAST_LEFT_MS, leftMs));
+    return new Delivery({ ...made, stored, peer, line, trackerGraceMs });
   } catch (error) {
     line?.tracker.close();
     void opening.then((store) => store.close());

@@ -1,7 +1,6 @@
 import type { Emitter } from "../base/emitter.ts";
 import type { RivuletError } from "../base/errors.ts";
 import type { Input } from "../engine/io.ts";
-import type { TrackerGrace } from "./delivery-parts.ts";
 import type { RivuletEvents } from "./events.ts";
 import type { PeerLinks } from "./peer-links.ts";
 import type { LineListener } from "./tracker-line.ts";
@@ -12,18 +11,17 @@ export function trackerEvents(parts: {
   readonly links: PeerLinks;
   readonly emitter: Emitter<RivuletEvents>;
   readonly problem: (error: RivuletError) => void;
-  readonly grace: TrackerGrace;
+  /** How long the tracker may take to be reached before it counts as no hope, ms. */
+  readonly graceMs: number;
 }): LineListener {
-  const { input, links, emitter, problem, grace } = parts;
-  const connecting = { state: "connecting", graceMs: grace.leftMs } as const;
+  const { input, links, emitter, problem, graceMs } = parts;
   return {
     onState: (state) => {
       emitter.emit("tracker", { state });
-      const tracker = state === "connecting" ? connecting : { state: state === "off" ? "down" : state };
-      input({ type: "tracker", tracker });
+      if (state === "connecting") input({ type: "tracker", tracker: { state, graceMs } });
+      else input({ type: "tracker", tracker: { state: state === "off" ? "down" : state } });
     },
-    // Who opened the link will greet; most of the round trips that the grace is made of are behind it.
-    onReached: () => input({ type: "tracker", tracker: { ...connecting, graceMs: grace.welcomeMs } }),
+    onReached: () => input({ type: "tracker", tracker: { state: "reached" } }),
     onPeers: (content, candidates, intervalMs) =>
       input({ type: "candidates", content, candidates, intervalMs }),
     onIntroduction: (introduction) => input({ ...introduction, type: "introduced" }),

@@ -35,11 +35,10 @@ export interface Want {
   readonly playing?: boolean;
 }
 
-/** What the tracker's link is doing. `connecting` counts as hope for peers during its grace, `down` never does. */
+/** The tracker's link. `connecting` is hope for peers for its grace, `reached` and being greeted as long as an announce. */
 export type TrackerState =
   | { readonly state: "connecting"; readonly graceMs: number }
-  | { readonly state: "up" }
-  | { readonly state: "down" };
+  | { readonly state: "reached" | "up" | "down" };
 
 /** A peer that the tracker handed out for a content. */
 export interface Candidate {

@@ -94,7 +94,7 @@ export interface EngineOptions {
   readonly maxContentsPerPeer: number;
   /** How many peers an announce asks for. */
   readonly announceWant: number;
-  /** How long an announce may stay unanswered and still count as hope for peers. */
+  /** How long an announce, or the greeting of a reached tracker, may stay unanswered and still count as hope for peers. */
   readonly announceGraceMs: number;
   /** How long before a piece is due the origin is asked for it, at least; longer where it was seen to take longer. */
   readonly originLeadMs: number;

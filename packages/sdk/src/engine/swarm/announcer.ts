@@ -30,6 +30,7 @@ export class Announcer {
   tracker(tracker: TrackerState, now: number): void {
     this.#state = tracker.state;
     if (tracker.state === "connecting") this.#graceUntil = now + tracker.graceMs;
+    if (tracker.state === "reached") this.#graceUntil = now + this.#graceMs;
     if (tracker.state !== "up") return;
     // What was asked while the link was down is only now on its way: the link's adapter repeats every announce.
     for (const announcement of this.#announcements.values()) {
@@ -77,7 +78,7 @@ export class Announcer {
   /** Until when the tracker may yet bring peers for this content; in the past when nothing is expected of it. */
   hopeUntil(content: ContentId): number {
     if (this.#state === "down") return 0;
-    if (this.#state === "connecting") return this.#graceUntil;
+    if (this.#state !== "up") return this.#graceUntil;
     const askedAt = this.#announcements.get(content)?.askedAt;
     return askedAt === undefined ? 0 : askedAt + this.#graceMs;
   }
