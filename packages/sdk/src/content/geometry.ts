@@ -23,6 +23,8 @@ export class Geometry {
   /** How many resources were forgotten: the index of the first that is known. */
   #forgotten = 0;
   #end = 0;
+  /** Where `#search` found the last piece. */
+  #found = 0;
 
   constructor(manifest: Manifest) {
     this.live = manifest.live !== undefined;
@@ -161,8 +163,16 @@ export class Geometry {
     return resource ? (this.#firstPiece[at] as number) + pieceCount(resource) : 0;
   }
 
-  /** The place of the last resource that begins at this piece or before it. */
+  /** The place of the last resource that begins at this piece or before it. Mostly it is the one that was asked for last. */
   #search(piece: number): number {
+    const found = this.#found;
+    if (piece >= (this.#firstPiece[found] as number) && !(piece >= (this.#firstPiece[found + 1] as number)))
+      return found;
+    this.#found = this.#searchAll(piece);
+    return this.#found;
+  }
+
+  #searchAll(piece: number): number {
     let low = 0;
     let high = this.#firstPiece.length - 1;
     while (low < high) {

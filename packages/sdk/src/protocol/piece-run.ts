@@ -8,6 +8,20 @@ export function inRun({ first, count }: PieceRun, piece: number): boolean {
   return piece >= first && piece < first + count;
 }
 
+/** True when one of the runs, as `mergedRuns` returns them, has the piece. */
+export function inRising(runs: readonly PieceRun[], piece: number): boolean {
+  let low = 0;
+  let high = runs.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const run = runs[middle] as PieceRun;
+    if (piece < run.first) high = middle;
+    else if (piece < run.first + run.count) return true;
+    else low = middle + 1;
+  }
+  return false;
+}
+
 /** Runs in rising order, those that touch made one. */
 export function mergedRuns(runs: readonly PieceRun[]): PieceRun[] {
   const apart: { first: number; count: number }[] = [];

@@ -3,10 +3,12 @@ import type { ContentId, PeerId } from "../../base/ids.ts";
 import { second } from "../../base/time.ts";
 import { Bitfield } from "../../content/bitfield.ts";
 import type { ByeReason } from "../../protocol/frames/bye.ts";
+import type { InterestedFrame } from "../../protocol/frames/interested.ts";
 import { MAX_INTEREST_RUNS, MAX_LIVE_PIECES, PROTOCOL_VERSION } from "../../protocol/limits.ts";
+import { Interest } from "../peers/interest.ts";
 import type { Ask } from "../peers/pipeline.ts";
 import { Session } from "../peers/session.ts";
-import { freshId, type NodeState, send, tell } from "./state.ts";
+import { freshId, type NodeState, planAtOnce, send, tell } from "./state.ts";
 
 /** A new connection's peer has so long to open a content and to say what it wants of it. */
 export const OPENING_GRACE_MS = 1 * second;
@@ -153,4 +155,16 @@ export function keepWatch(state: NodeState): void {
   state.watchAt = Number.POSITIVE_INFINITY;
   for (const { heardAt, pinged, pipeline } of state.sessions.values())
     state.watchAt = Math.min(state.watchAt, heardAt + (pinged ? 2 : 1) * pingAfterMs, pipeline.wakeAt);
+}
+
+/** The peer says what it wants. */
+export function interested(state: NodeState, session: Session, frame: InterestedFrame): void {
+  const remote = session.byHandle(frame.handle);
+  const open = state.contents.get(remote.content);
+  // From now on it shares in the origin's work.
+  if (open && !remote.interest?.any) planAtOnce(open);
+  remote.interest = new Interest(frame);
+  state.spreadSoon = true;
+  state.rechoke = true;
+  state.replan = true;
 }

@@ -9,7 +9,7 @@ import { MAX_LIVE_PIECES, PROTOCOL_VERSION } from "../../protocol/limits.ts";
 import type { RemoteContent, Session } from "../peers/session.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
 import { passedOn } from "./choke-round.ts";
-import { disconnected, strike } from "./connections.ts";
+import { disconnected, interested, strike } from "./connections.ts";
 import { tellFetchingTo } from "./fetching.ts";
 import { exchanged, rosterHeard } from "./gossip.ts";
 import { relayed } from "./introductions.ts";
@@ -57,11 +57,7 @@ export function received(state: NodeState, session: Session, frame: Frame): void
     case "have":
       return have(state, session, frame);
     case "interested":
-      session.byHandle(frame.handle).interest = frame;
-      state.spreadSoon = true;
-      state.rechoke = true;
-      state.replan = true;
-      return;
+      return interested(state, session, frame);
     case "fetching":
       session.byHandle(frame.handle).fetching = { runs: frame.runs, at: state.now };
       state.replan = true;

@@ -13,6 +13,13 @@ import { serve } from "./uploads.ts";
 
 /** What hardly changes the origin's part, as a chunk of many, has it planned anew at most so often. */
 const ORIGIN_EVERY_MS = 100;
+/**
+ * The more pieces are due, the more a plan with the origin's part in it costs, and the less any one piece of news changes
+ * of it: after one it rests so long for each of them beyond a few, ms, and at most so long. Peers are asked meanwhile.
+ */
+const REST_PER_PIECE_MS = 0.3;
+const FEW_PIECES = 100;
+const MOST_REST_MS = 100;
 
 /** A peer that becomes full, or has room again, says so; one that goes back and forth does at most so often. */
 const FULL_EVERY_MS = 10 * second;
@@ -45,7 +52,10 @@ export function settle(state: NodeState): number {
   } else wakeAt = Math.min(wakeAt, planSoonAt);
   for (const open of state.contents.values()) {
     const due = replan || open.peersAt <= now;
-    const originDue = whole || (due && (open.originSoon || now >= originAgainAt(open))) || open.wakeAt <= now;
+    const wished = whole || (due && (open.originSoon || now >= originAgainAt(open))) || open.wakeAt <= now;
+    const restUntil = open.originPlannedAt + restMs(open);
+    const originDue = wished && now >= restUntil;
+    if (wished && !originDue) open.wakeAt = restUntil;
     if (due || originDue) {
       proceed(state, open, originDue && open.origin);
       if (originDue) open.wakeAt = Math.min(open.wakeAt, hopeEnds(state, open));
@@ -86,6 +96,10 @@ function announceDue(state: NodeState): void {
     const seeder = complete && uploadAllowed;
     state.effects.push({ type: "announce", content, want, complete: seeder, have: sketch, free });
   }
+}
+
+function restMs({ transfer }: OpenContent): number {
+  return Math.min(MOST_REST_MS, (transfer.wants.dueCount - FEW_PIECES) * REST_PER_PIECE_MS);
 }
 
 /** When small news lets the origin's part be planned anew. */

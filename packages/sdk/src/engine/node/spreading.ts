@@ -75,8 +75,7 @@ function suggest(state: NodeState, { transfer, spreading }: OpenContent): void {
 /** True when we serve the peer, and it lacks some of the content and wants it. */
 function waits(session: Session, { content, geometry }: OpenContent["transfer"]): boolean {
   const remote = session.remote(content);
-  if (session.choking || !remote?.interest?.runs.length || session.handle(content) === undefined)
-    return false;
+  if (session.choking || !remote?.interest?.any || session.handle(content) === undefined) return false;
   return geometry.fits(remote.have) && !remote.have.complete;
 }
 

@@ -110,6 +110,11 @@ export interface NodeState {
   nextId: number;
 }
 
+/** The next plan of the content comes without a rest, and includes the origin's part. */
+export function planAtOnce(open: OpenContent): void {
+  open.originPlannedAt = Number.NEGATIVE_INFINITY;
+}
+
 export function send(state: NodeState, peer: PeerId, frame: Frame): void {
   state.effects.push({ type: "send", peer, frame });
 }

@@ -1,7 +1,7 @@
 import type { ContentId, PeerId } from "../../base/ids.ts";
 import { second } from "../../base/time.ts";
 import type { Bitfield } from "../../content/bitfield.ts";
-import type { RemoteContent, Session } from "../peers/session.ts";
+import { lacks, type RemoteContent, type Session } from "../peers/session.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
 import type { Surroundings } from "../transfer/outlook.ts";
 import type { Supplier } from "../transfer/supplier.ts";
@@ -100,7 +100,7 @@ class SessionSupplier implements Supplier {
   }
 
   wants(piece: number): boolean {
-    return this.#expected && this.#session.wants(this.#remote.content, piece);
+    return this.#expected && lacks(this.#remote, piece);
   }
 
   fetches(piece: number): boolean {

@@ -6,7 +6,7 @@ import type { OriginFailure, OriginFetchId, Want, WantId } from "../io.ts";
 import type { ContentTransfer } from "../transfer/content-transfer.ts";
 import type { Claim } from "../transfer/pieces.ts";
 import { ban, withdraw } from "./connections.ts";
-import { type NodeState, type OpenContent, tell } from "./state.ts";
+import { type NodeState, type OpenContent, planAtOnce, tell } from "./state.ts";
 
 /** All chunks of a piece are here from peers: have it checked. */
 export function claimFromPeers(state: NodeState, transfer: ContentTransfer, piece: number): void {
@@ -50,6 +50,8 @@ export function originEnded(state: NodeState, id: OriginFetchId, failure: Origin
   const found = byFetch(state, id);
   if (!found) return;
   const fetch = found.transfer.origin.end(id);
+  // The line has room for something else at once.
+  planAtOnce(found);
   state.replan = true;
   if (fetch && failure) originFailed(state, found.transfer, fetch.resource, failure);
 }

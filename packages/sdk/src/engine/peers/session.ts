@@ -2,11 +2,11 @@ import { violation } from "../../base/errors.ts";
 import type { ContentId, PeerId } from "../../base/ids.ts";
 import { RateMeter } from "../../base/rate.ts";
 import { Bitfield } from "../../content/bitfield.ts";
-import type { InterestedFrame } from "../../protocol/frames/interested.ts";
 import type { OpenFrame } from "../../protocol/frames/open.ts";
 import { MAX_LIVE_PIECES } from "../../protocol/limits.ts";
 import type { PieceRun } from "../../protocol/piece-run.ts";
 import type { EngineOptions } from "../options.ts";
+import type { Interest } from "./interest.ts";
 import { Pipeline } from "./pipeline.ts";
 import { UploadQueue } from "./upload-queue.ts";
 
@@ -15,7 +15,7 @@ export interface RemoteContent {
   readonly content: ContentId;
   readonly have: Bitfield;
   /** What it wants; undefined until it said so, which it does right after `open`. */
-  interest: Pick<InterestedFrame, "now" | "runs"> | undefined;
+  interest: Interest | undefined;
   /** What it is getting from the origin, and when it last said so, or got a part of it. */
   fetching: { readonly runs: readonly PieceRun[]; at: number } | undefined;
   /** What it would rather give us, since it first said so. */
@@ -136,17 +136,18 @@ export class Session {
   /** True when the peer waits for a piece of one of these contents that we may have. */
   interestedIn(contents: ReadonlyMap<ContentId, unknown>): boolean {
     for (const { content, interest } of this.#remotes.values())
-      if (interest?.runs.length && contents.has(content)) return true;
+      if (interest?.any && contents.has(content)) return true;
     return false;
   }
 
   /** True when the peer lacks a piece that it is going to get; `now`: that it has a use for already. */
   wants(content: ContentId, piece: number, now = false): boolean {
     const remote = this.remote(content);
-    if (!remote?.interest || remote.have.has(piece)) return false;
-    const { interest } = remote;
-    return interest.runs.some(
-      ({ first, count }, at) => (!now || at < interest.now) && piece >= first && piece < first + count,
-    );
+    return remote !== undefined && lacks(remote, piece, now);
   }
+}
+
+/** True when the peer lacks a piece of the content that it is going to get; `now`: that it has a use for already. */
+export function lacks({ interest, have }: RemoteContent, piece: number, now = false): boolean {
+  return interest !== undefined && !have.has(piece) && interest.covers(piece, now);
 }

@@ -17,10 +17,10 @@ export class Wants {
   version = 0;
   #due: DuePiece[] = [];
   #touched = false;
-  /** How often the list was looked at since it was brought up to date. */
+  /** Looks at the list since it was brought up to date. */
   #looked = 0;
-
   #alone = false;
+  #playing = 0;
 
   constructor(geometry: Geometry, options: WindowOptions) {
     this.#geometry = geometry;
@@ -45,40 +45,38 @@ export class Wants {
 
   /** True while some want is media that is being played. */
   get playing(): boolean {
-    for (const { want } of this.#wants.values()) if (want.playing) return true;
-    return false;
+    return this.#playing > 0;
+  }
+
+  /** How many pieces were due at the last look. */
+  get dueCount(): number {
+    return this.#due.length;
   }
 
   /** The first piece of all wants; `Infinity`: there is none. */
   get firstPiece(): number {
-    const firsts = Array.from(
-      this.#wants.values(),
-      ({ want }) => this.#geometry.piecesOf(want.resource).first,
-    );
-    return Math.min(...firsts);
+    const first = ({ want }: ActiveWant) => this.#geometry.piecesOf(want.resource).first;
+    return Math.min(...Array.from(this.#wants.values(), first));
   }
 
   add(want: Want, now: number): void {
     const { start } = want;
     let backlogBytes = 0;
     for (const other of this.#wants.values()) backlogBytes += other.want.end - other.cursor;
-    this.#wants.set(want.want, {
-      want,
-      since: now,
-      backlogBytes,
-      cursor: start,
-      movedAt: now,
-      consumed: start,
-    });
+    const active = { want, since: now, backlogBytes, cursor: start, movedAt: now, consumed: start };
+    this.#wants.set(want.want, active);
+    if (want.playing) this.#playing++;
     this.version++;
     this.touch();
   }
 
   remove(want: WantId): boolean {
-    const had = this.#wants.delete(want);
-    if (had) this.version++;
     this.touch();
-    return had;
+    const had = this.#wants.get(want);
+    if (!had) return false;
+    this.version++;
+    if (had.want.playing) this.#playing--;
+    return this.#wants.delete(want);
   }
 
   /** The page has read so far; true when that lets the window reach further. */
