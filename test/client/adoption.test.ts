@@ -128,7 +128,8 @@ test("what the store has not confirmed is unsaved, and another page adopts all o
   assert.ok(unsaved.every(({ url }) => new URL(url).pathname === "/film.bin"));
   assert.deepEqual(unsaved[2]?.bytes, FILM.subarray(2 * PIECE_BYTES, 3 * PIECE_BYTES));
   disk.resolve();
-  await settled();
+  for (let turn = 0; turn < 100 && closing.unsaved().length > 0; turn++)
+    await new Promise((resolve) => setTimeout(resolve, 20));
   assert.deepEqual(closing.unsaved(), []);
   await closing.destroy();
   origin.log.reset();

@@ -148,7 +148,9 @@ test("when all came from the store so far, the line is taken for one of 5 Mbit/s
   const { visit } = await openSite(t);
   const kept = storeWith({ close: async () => undefined });
   const environment = { store: async () => kept };
-  await bytesIn(await visit({ environment }).rivulet.fetch("/film.bin"));
+  const first = visit({ environment }).rivulet;
+  await bytesIn(await first.fetch("/film.bin"));
+  await first.destroy();
   const { rivulet } = visit({ environment });
   await rivulet.ready;
   await bytesIn(await rivulet.fetch("/film.bin", NOW));

@@ -65,6 +65,8 @@ export class PieceDisk {
         store.transaction.abort();
         throw error;
       }
+      // Not left to the browser, which would wait for the last answer: the page may be about to end.
+      store.transaction.commit();
       return promisifyRequest(store.transaction);
     });
   }

@@ -1,4 +1,3 @@
-import { MIB } from "../base/bytes.ts";
 import type { Input } from "../engine/io.ts";
 import type { Catalog } from "./catalog.ts";
 import type { PieceKeeper } from "./piece-keeper.ts";
@@ -10,9 +9,6 @@ export interface Unsaved {
   readonly offset: number;
   readonly bytes: Uint8Array;
 }
-
-/** So many bytes may wait for the disk; what comes faster would be left out of it. */
-const MOST_UNSAVED_BYTES = 8 * MIB;
 
 /** Bytes of listed resources that come or go past the engine: by the network, a Service Worker, or another tab. */
 export class Adoption {
@@ -59,7 +55,7 @@ export class Adoption {
       // Nothing is taken in any more once the page has called `destroy`.
       if (!this.#has(piece)) break;
       adoptedBytes += place.length;
-      if (this.#keeper.unsavedBytes >= MOST_UNSAVED_BYTES) await this.#keeper.saved();
+      await this.#keeper.room();
     }
     return adoptedBytes;
   }

@@ -1,7 +1,7 @@
 import { RivuletError } from "../base/errors.ts";
 import type { PeerId } from "../base/ids.ts";
 import type { Resource } from "../content/manifest.ts";
-import type { Patience, WantId } from "../engine/io.ts";
+import type { Patience } from "../engine/io.ts";
 import { Node } from "../engine/node.ts";
 import { Adoption } from "./adoption.ts";
 import type { Catalog } from "./catalog.ts";
@@ -19,6 +19,7 @@ import { reporter } from "./reporter.ts";
 import { restrain } from "./restrain.ts";
 import { Runner } from "./runner.ts";
 import { Statistics } from "./statistics.ts";
+import { Streams } from "./streams.ts";
 import { trackerEvents } from "./tracker-events.ts";
 import type { LineState } from "./tracker-line.ts";
 import { parseUrl } from "./url.ts";
@@ -47,14 +48,14 @@ export class Delivery {
   readonly #meter: LineMeter;
   readonly #waitShare = new WaitShare();
   readonly #lookup: Lookup;
-  readonly #streams = new Map<WantId, WantStream>();
+  readonly #streams: Streams;
   readonly #patience: Patience;
   readonly #stopWatching: () => void;
-  #nextWant = 1;
 
   constructor(parts: DeliveryParts) {
     const { options, environment, catalog, line } = parts;
     this.#parts = parts;
+    this.#streams = new Streams((waiting) => parts.keeper.pageWaits(waiting));
     this.catalog = catalog;
     this.peer = parts.peer;
     this.#patience = { firstByteMs: options.patienceMs, minBytesPerSecond: options.minBytesPerSecond };
@@ -99,7 +100,10 @@ export class Delivery {
     for (const piece of parts.stored) have.add(piece);
     line.listen(trackerEvents({ ...parts, input, links: this.#links, graceMs: parts.trackerGraceMs }));
     // Told at once, the others ask elsewhere at once; a browser that just vanishes costs them seconds.
-    const leave = () => this.#links.leave();
+    const leave = () => {
+      this.#links.leave();
+      void parts.keeper.flush();
+    };
     globalThis.addEventListener?.("pagehide", leave);
     const release = restrain({ ...parts, input, links: this.#links });
     this.#stopWatching = () => {
@@ -154,11 +158,7 @@ export class Delivery {
       signal,
       input: this.#runner.input,
       give: (...bytes) => this.#parts.keeper.give(...bytes),
-      register: (stream) => {
-        const want = this.#nextWant++;
-        this.#streams.set(want, stream);
-        return want;
-      },
+      register: (stream) => this.#streams.add(stream),
       unregister: (want) => this.#streams.delete(want),
       onFinished: () => {
         const fromPeers = peerBytes * 2 >= range.end - range.start;
@@ -190,11 +190,11 @@ export class Delivery {
   async close(): Promise<void> {
     this.#stopWatching();
     const error = new RivuletError("destroyed", "Rivulet was destroyed.");
-    for (const stream of [...this.#streams.values()]) stream.fail(error);
+    this.#streams.fail(error);
     this.#runner.stop();
     this.#links.leave();
     this.#parts.line.tracker.close();
     this.#origin.close();
-    await this.#parts.store.close();
+    await this.#parts.keeper.close();
   }
 }

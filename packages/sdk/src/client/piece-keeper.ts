@@ -1,10 +1,16 @@
 import { concatBytes, equalBytes, MIB, toHex } from "../base/bytes.ts";
+import { second } from "../base/time.ts";
 import type { Geometry } from "../content/geometry.ts";
 import type { Hasher, PieceStore } from "../engine/ports.ts";
 import type { Payload } from "../protocol/payload.ts";
+import { SaveQueue } from "./save-queue.ts";
+import { within } from "./waiting.ts";
 
 /** What is held of pieces twice, so that the page need not get a copy; the oldest go first. */
 const LOOSE_BYTES = 16 * MIB;
+
+/** What is not on disk yet has so long to get there when Rivulet is destroyed. */
+const LAST_WRITES_MS = 2 * second;
 
 /**
  * Pieces between the engine and the store. Nothing leaves here unverified: what comes from the network is hashed
@@ -15,17 +21,24 @@ export class PieceKeeper {
   readonly #store: PieceStore;
   readonly #hasher: Hasher;
   readonly #trusted = new Set<number>();
-  /** Bytes that the store has not confirmed yet, and when it does. */
-  readonly #settling = new Map<number, { readonly bytes: Uint8Array; readonly settled: Promise<void> }>();
+  /** What the store has not confirmed yet. */
+  readonly #queue: SaveQueue;
   /** Of verified pieces what came from the network, when the store holds a copy: nobody else will read these bytes. */
   readonly #loose = new Map<number, readonly Uint8Array[]>();
   #looseBytes = 0;
   readonly #names = new Map<number, string>();
 
-  constructor(parts: { readonly geometry: Geometry; readonly store: PieceStore; readonly hasher: Hasher }) {
+  constructor(parts: {
+    readonly geometry: Geometry;
+    readonly store: PieceStore;
+    readonly hasher: Hasher;
+    /** How many bytes are held in memory, and written when the page waits for nothing; none when left out. */
+    readonly mostHeldBytes?: number;
+  }) {
     this.#geometry = parts.geometry;
     this.#store = parts.store;
     this.#hasher = parts.hasher;
+    this.#queue = new SaveQueue(parts.store, parts.mostHeldBytes ?? 0);
   }
 
   /** The pieces that an earlier visit stored. */
@@ -52,28 +65,33 @@ export class PieceKeeper {
   keep(piece: number, bytes: Uint8Array): void {
     this.#forget();
     this.#trusted.add(piece);
-    const done = () => {
-      if (this.#settling.get(piece) === settling) this.#settling.delete(piece);
-    };
-    const settled = this.#store.put(this.#hash(piece), bytes).then(done, done);
-    const settling = { bytes, settled };
-    this.#settling.set(piece, settling);
+    this.#queue.add(piece, this.#hash(piece), bytes);
+  }
+
+  /** Whether the page waits for bytes: until it does not, what comes may be held in memory. */
+  pageWaits(waiting: boolean): void {
+    this.#queue.waiting = waiting;
   }
 
   /** The pieces that the store has not confirmed yet. */
   get unsaved(): readonly (readonly [piece: number, bytes: Uint8Array])[] {
-    return Array.from(this.#settling, ([piece, { bytes }]) => [piece, bytes] as const);
+    return Array.from(this.#queue.pieces, ([piece, { bytes }]) => [piece, bytes] as const);
   }
 
-  get unsavedBytes(): number {
-    let sum = 0;
-    for (const { bytes } of this.#settling.values()) sum += bytes.byteLength;
-    return sum;
+  /** Settles when more pieces may come; what comes faster than the store takes it has to be held in memory. */
+  room(): Promise<void> {
+    return this.#queue.room();
   }
 
-  /** Settles when the store has confirmed, or given up, all that it was given so far. */
-  async saved(): Promise<void> {
-    await Promise.all(Array.from(this.#settling.values(), ({ settled }) => settled));
+  /** Nothing comes any more: what is unsaved has a moment to be taken by the store, which then lets go of everything. */
+  async close(): Promise<void> {
+    await within(LAST_WRITES_MS, this.flush());
+    await this.#store.close();
+  }
+
+  /** Has the store take all that is unsaved; settles when it has, or gave it up. */
+  flush(): Promise<void> {
+    return this.#queue.flush();
   }
 
   /** These pieces were read from the store by somebody else. */
@@ -83,8 +101,8 @@ export class PieceKeeper {
 
   /** The piece, verified; undefined when it is gone, or was damaged in the store. The caller must not change it. */
   async read(piece: number): Promise<Uint8Array | undefined> {
-    const settling = this.#settling.get(piece);
-    if (settling) return settling.bytes;
+    const unsaved = this.#queue.pieces.get(piece);
+    if (unsaved) return unsaved.bytes;
     if (!this.#geometry.has(piece)) return undefined;
     const bytes = await this.#store.get(this.#hash(piece)).catch(() => undefined);
     if (!bytes) return undefined;

@@ -1,4 +1,5 @@
 import { createIdentity } from "../adapters/identity.ts";
+import { MIB } from "../base/bytes.ts";
 import type { PieceStore } from "../engine/ports.ts";
 import { loadCatalog } from "./catalog.ts";
 import { Delivery, type DeliveryParts } from "./delivery.ts";
@@ -12,6 +13,9 @@ const LEAST_GRACE_MS = 150;
 const MOST_GRACE_MS = 400;
 /** So much of it is left when the engine runs: what the tracker said while the page was busy is to be heard. */
 const LEAST_LEFT_MS = 50;
+
+/** Of what comes while the page waits for bytes, so much is written only afterwards. */
+const MOST_HELD_BYTES = 64 * MIB;
 
 /**
  * Loads the manifest while the tracker's link and the store open, then starts the engine.
@@ -52,7 +56,9 @@ export async function startDelivery(
     const graceMs = Math.max(LEAST_GRACE_MS, tookMs * GRACE_PER_MANIFEST);
     // Nobody comes back to what a live channel showed the last time.
     const store = catalog.geometry.live ? await inMemory(opening, openStore) : await opening;
-    const keeper = new PieceKeeper({ geometry: catalog.geometry, store, hasher });
+    const onDisk = options.store === "indexeddb" && !catalog.geometry.live;
+    const mostHeldBytes = onDisk ? MOST_HELD_BYTES : 0;
+    const keeper = new PieceKeeper({ geometry: catalog.geometry, store, hasher, mostHeldBytes });
     const stored = catalog.geometry.live ? [] : await keeper.stored();
     const made = { ...parts, conditions, transport, catalog, file, store, keeper };
     const leftMs = graceMs - (environment.now() - dialledAt);

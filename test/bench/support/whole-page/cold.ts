@@ -1,6 +1,7 @@
 import type { Site, Variant } from "../../../e2e/support/page-with-assets-stage.ts";
 import { median } from "../../../support/median.ts";
 import { figure, printTable, rounded, sum, told } from "../figures.ts";
+import { pause } from "../swarm-round.ts";
 import type { WholePageOptions } from "./options.ts";
 import { type Crowd, HAS_WORKER, newCrowd, visitAll, wrongAssets } from "./visits.ts";
 
@@ -103,8 +104,12 @@ async function measure(given: {
   }
 }
 
+/** So long everybody looks at the complete page before leaving, ms. */
+const LOOK_MS = 5000;
+
 /** All pages are closed before the first opens again: nobody is left to ask but the browser's own store. */
 async function comeAgain(site: Site, { variant }: FirstVisit, { visits }: Crowd): Promise<Again & Crowd> {
+  await pause(LOOK_MS);
   for (const { page } of visits) await page.close();
   const visitors = visits.map(({ visitor }) => visitor);
   const crowd = await visitAll({ site, variant, visitors, staggerMs: 0 });

@@ -1,0 +1,116 @@
+import { MIB } from "../base/bytes.ts";
+import { second } from "../base/time.ts";
+import type { PieceStore } from "../engine/ports.ts";
+
+/** So much is given to the store at once, and may wait for it. */
+const BATCH_BYTES = 8 * MIB;
+/** So much the store takes at once: of a page that ends, only what it took is stored. */
+const LAST_BATCH_BYTES = 32 * MIB;
+/** What comes while so much more than may be held is unsaved is given to the store at once, which may leave it out. */
+const MOST_BEHIND_BYTES = 32 * MIB;
+/** A page that waits for nothing may ask for the next file in a moment. */
+const LULL_MS = second / 4;
+
+interface Unsaved {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Verified pieces on their way to the store, in the order in which they came. While the page waits for bytes, what comes is
+ * held in memory: writing it takes processor time that loading needs (docs/decisions/0037).
+ */
+export class SaveQueue {
+  readonly #store: Pick<PieceStore, "put">;
+  readonly #mostHeldBytes: number;
+  readonly #pieces = new Map<number, Unsaved>();
+  #bytes = 0;
+  #isHeld = false;
+  #isWriting = false;
+  #batch: Promise<unknown> = Promise.resolve();
+  #lull: ReturnType<typeof setTimeout> | undefined;
+
+  /** `mostHeldBytes`: what is held while the page waits; beyond it the oldest are written. 0: nothing. */
+  constructor(store: Pick<PieceStore, "put">, mostHeldBytes: number) {
+    this.#store = store;
+    this.#mostHeldBytes = mostHeldBytes;
+  }
+
+  /** The store has not confirmed these yet. */
+  get pieces(): ReadonlyMap<number, Unsaved> {
+    return this.#pieces;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  add(piece: number, name: string, bytes: Uint8Array): void {
+    this.#remove(piece);
+    if (this.#bytes > this.#mostHeldBytes + MOST_BEHIND_BYTES)
+      return void this.#store.put(name, bytes).catch(() => undefined);
+    this.#pieces.set(piece, { name, bytes });
+    this.#bytes += bytes.byteLength;
+    void this.#write(BATCH_BYTES);
+  }
+
+  /** Whether the page waits for bytes. What is held is written a moment after it does not any more. */
+  set waiting(waiting: boolean) {
+    clearTimeout(this.#lull);
+    if (waiting) this.#isHeld = this.#mostHeldBytes > 0;
+    else if (this.#isHeld) this.#lull = setTimeout(() => this.#release(BATCH_BYTES), LULL_MS);
+  }
+
+  /** Settles when more may come: at the store's pace, unless it is to be held. */
+  async room(): Promise<void> {
+    while (this.#isWriting && this.#bytes >= Math.max(BATCH_BYTES, this.#isHeld ? this.#mostHeldBytes : 0))
+      await this.#batch;
+  }
+
+  /** Writes all that is there; settles when the store has confirmed it, or given it up. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#lull);
+    this.#release(LAST_BATCH_BYTES);
+    while (this.#isWriting) await this.#batch;
+  }
+
+  #release(batchBytes: number): void {
+    this.#isHeld = false;
+    void this.#write(batchBytes);
+  }
+
+  get #mayWrite(): boolean {
+    return this.#bytes > (this.#isHeld ? this.#mostHeldBytes : -1) && this.#pieces.size > 0;
+  }
+
+  async #write(batchBytes: number): Promise<void> {
+    if (this.#isWriting) return;
+    this.#isWriting = true;
+    while (this.#mayWrite) {
+      this.#batch = Promise.all(this.#next(batchBytes).map((one) => this.#save(...one)));
+      await this.#batch;
+    }
+    this.#isWriting = false;
+  }
+
+  #next(batchBytes: number): [number, Unsaved][] {
+    const batch: [number, Unsaved][] = [];
+    let bytes = 0;
+    for (const one of this.#pieces) {
+      batch.push(one);
+      bytes += one[1].bytes.byteLength;
+      if (bytes >= batchBytes) break;
+    }
+    return batch;
+  }
+
+  async #save(piece: number, unsaved: Unsaved): Promise<void> {
+    await this.#store.put(unsaved.name, unsaved.bytes).catch(() => undefined);
+    if (this.#pieces.get(piece) === unsaved) this.#remove(piece);
+  }
+
+  #remove(piece: number): void {
+    this.#bytes -= this.#pieces.get(piece)?.bytes.byteLength ?? 0;
+    this.#pieces.delete(piece);
+  }
+}
