@@ -102,3 +102,31 @@ test("a real engine is woken by its own timer", async () => {
     assert.ok(!effects.includes("fetch-origin"));
   });
 });
+
+test("a page whose timers are late is busy, and for a second after; one whose timers the browser holds back is not", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    for (const [lateMs, busy] of [
+      [5, false],
+      [20, true],
+      [600, false],
+    ] as const) {
+      const node = new ScriptedNode();
+      node.wakes = [10, Number.POSITIVE_INFINITY];
+      let now = 0;
+      const runner = new Runner({ node, now: () => now, perform: () => undefined });
+      runner.input(TICK);
+      assert.equal(runner.busy, false);
+      now = 10 + lateMs;
+      mock.timers.tick(10);
+      assert.equal(runner.busy, busy, `${lateMs} ms late`);
+      now += 999;
+      assert.equal(runner.busy, busy);
+      now += 1;
+      assert.equal(runner.busy, false);
+      runner.stop();
+    }
+  } finally {
+    mock.timers.reset();
+  }
+});

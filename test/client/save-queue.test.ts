@@ -4,6 +4,7 @@ import { MIB } from "#sdk/base/bytes.ts";
 import { SaveQueue } from "#sdk/client/save-queue.ts";
 import { deferred, settled } from "./support/sample.ts";
 
+const busy = () => true;
 const PIECE = new Uint8Array(MIB);
 
 /** A store that confirms nothing until it is told to. */
@@ -41,31 +42,47 @@ test("what comes is given to the store at once, and what comes meanwhile after t
   assert.deepEqual([store.names().length, queue.bytes, queue.pieces.size], [12, 0, 0]);
 });
 
-test("while the page waits nothing is written but what is more than may be held, and all of it a moment after", async (t) => {
+test("while a busy page waits nothing is written but what is more than may be held, and all of it a moment after", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const store = slowStore();
   const queue = new SaveQueue(store, 3 * MIB);
-  queue.waiting = true;
+  queue.pageWaits(busy);
   add(queue, 0, 3);
   assert.deepEqual(store.names(), []);
   add(queue, 3, 4);
   assert.deepEqual(store.names(), ["0", "1", "2", "3"], "the oldest, in one batch");
   await store.confirmAll();
   add(queue, 4, 6);
-  queue.waiting = false;
+  queue.pageWaits(undefined);
   t.mock.timers.tick(249);
-  queue.waiting = true;
+  queue.pageWaits(busy);
   t.mock.timers.tick(500);
   assert.equal(store.names().length, 4, "it waits again");
-  queue.waiting = false;
+  queue.pageWaits(undefined);
   t.mock.timers.tick(250);
   assert.deepEqual(store.names().slice(4), ["4", "5"]);
+});
+
+test("what a page waits for that is not busy, or is busy no more, is written as it comes", async () => {
+  const store = slowStore();
+  const queue = new SaveQueue(store, 9 * MIB);
+  let isBusy = false;
+  queue.pageWaits(() => isBusy);
+  add(queue, 0, 1);
+  assert.deepEqual(store.names(), ["0"]);
+  isBusy = true;
+  await store.confirmAll();
+  add(queue, 1, 3);
+  assert.deepEqual(store.names(), ["0"]);
+  isBusy = false;
+  add(queue, 3, 4);
+  assert.deepEqual(store.names(), ["0", "1", "2", "3"]);
 });
 
 test("a page that ends has what is held written at once, as much as the store takes", async () => {
   const store = slowStore();
   const queue = new SaveQueue(store, 64 * MIB);
-  queue.waiting = true;
+  queue.pageWaits(busy);
   add(queue, 0, 35);
   let flushed = false;
   const flushing = queue.flush().then(() => {
@@ -82,7 +99,7 @@ test("a page that ends has what is held written at once, as much as the store ta
 test("there is room for eight megabytes that the store has not confirmed, and for what may be held", async () => {
   const store = slowStore();
   const queue = new SaveQueue(store, 20 * MIB);
-  queue.waiting = true;
+  queue.pageWaits(busy);
   add(queue, 0, 20);
   await queue.room();
   add(queue, 20, 21);

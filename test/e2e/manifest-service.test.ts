@@ -95,6 +95,8 @@ describe("the manifest service", () => {
     await play(first, ["s2.ts"]);
     show(SEGMENTS);
     assert.deepEqual(await play(first, ["s3.ts"]), [300_005]);
+    // The second has to have heard that the first has it: before, it would ask the origin at once.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     assert.deepEqual(await play(second, ["s3.ts", "s2.ts"]), [300_005, 300_004]);
     const { resources, peerBytes } = await stats(second);
     assert.deepEqual(resources.map(({ path }) => path).sort(), ["assets/s2.ts", "assets/s3.ts"]);

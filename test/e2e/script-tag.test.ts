@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { deflateSync } from "node:zlib";
 import { openStage, type Stage, type Viewer } from "./support/stage.ts";
-import { fetchAll, stats } from "./support/visit.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
@@ -185,24 +184,5 @@ describe("the script tag", () => {
       viewer.console.some((line) => /storage-unavailable/.test(line)),
       viewer.console.join("\n"),
     );
-  });
-});
-
-describe("a page that ends as soon as it has what it asked for", () => {
-  let stage: Stage;
-  before(async () => {
-    stage = await openStage({ sizes: { "a.bin": 4_000_000, "b.bin": 4_000_000 } });
-  });
-  after(() => stage?.close());
-
-  it("has all of it the next time", async () => {
-    const viewer = await stage.open();
-    const names = ["a.bin", "b.bin"];
-    await fetchAll(viewer, names);
-    await viewer.page.reload();
-    await fetchAll(viewer, names);
-    const { storeBytes, originBytes } = await stats(viewer);
-    assert.deepEqual([storeBytes, originBytes], [stage.totalBytes, 0]);
-    await viewer.close();
   });
 });

@@ -10,6 +10,7 @@ import { LineMeter } from "./line-meter.ts";
 import { type Asked, Lookup } from "./lookup.ts";
 import { loadManifest, type ManifestFile } from "./manifest-file.ts";
 import { OriginRunner } from "./origin-runner.ts";
+import { watchPageEnd } from "./page-end.ts";
 import { PeerLinks } from "./peer-links.ts";
 import { performer } from "./performer.ts";
 import type { Line, Playback } from "./playback.ts";
@@ -55,7 +56,7 @@ export class Delivery {
   constructor(parts: DeliveryParts) {
     const { options, environment, catalog, line } = parts;
     this.#parts = parts;
-    this.#streams = new Streams((waiting) => parts.keeper.pageWaits(waiting));
+    this.#streams = new Streams(parts.keeper, () => this.#runner.busy);
     this.catalog = catalog;
     this.peer = parts.peer;
     this.#patience = { firstByteMs: options.patienceMs, minBytesPerSecond: options.minBytesPerSecond };
@@ -100,15 +101,14 @@ export class Delivery {
     for (const piece of parts.stored) have.add(piece);
     line.listen(trackerEvents({ ...parts, input, links: this.#links, graceMs: parts.trackerGraceMs }));
     // Told at once, the others ask elsewhere at once; a browser that just vanishes costs them seconds.
-    const leave = () => {
-      this.#links.leave();
-      void parts.keeper.flush();
-    };
-    globalThis.addEventListener?.("pagehide", leave);
+    const unwatch = watchPageEnd({
+      onEnd: () => this.#links.leave(),
+      onHidden: () => void parts.keeper.flush(),
+    });
     const release = restrain({ ...parts, input, links: this.#links });
     this.#stopWatching = () => {
       release();
-      globalThis.removeEventListener?.("pagehide", leave);
+      unwatch();
     };
     input({ type: "content-added", content, geometry, have });
     const has = (piece: number) => this.#node.have(content)?.has(piece) ?? false;

@@ -32,7 +32,7 @@ export class PieceKeeper {
     readonly geometry: Geometry;
     readonly store: PieceStore;
     readonly hasher: Hasher;
-    /** How many bytes are held in memory, and written when the page waits for nothing; none when left out. */
+    /** How many bytes are held in memory while a busy page waits for others; none when left out. */
     readonly mostHeldBytes?: number;
   }) {
     this.#geometry = parts.geometry;
@@ -68,9 +68,9 @@ export class PieceKeeper {
     this.#queue.add(piece, this.#hash(piece), bytes);
   }
 
-  /** Whether the page waits for bytes: until it does not, what comes may be held in memory. */
-  pageWaits(waiting: boolean): void {
-    this.#queue.waiting = waiting;
+  /** From now on the page waits for bytes, and what comes while it is busy is held in memory; undefined: it waits no more. */
+  pageWaits(isBusy: (() => boolean) | undefined): void {
+    this.#queue.pageWaits(isBusy);
   }
 
   /** The pieces that the store has not confirmed yet. */

@@ -1,3 +1,4 @@
+import { second } from "../base/time.ts";
 import type { Effect, Input } from "../engine/io.ts";
 import type { Node } from "../engine/node.ts";
 
@@ -13,6 +14,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
  */
 const LATE_MS = 10;
 const MOST_WAIT_MS = 50;
+/** A page that was found busy counts as busy for so long. */
+const BUSY_MS = second;
 /** One that is so late was held back by the browser, as in hidden pages: it would be held back again. */
 const THROTTLED_MS = 500;
 
@@ -26,6 +29,7 @@ export class Runner {
   #stopped = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
+  #busyUntil = 0;
 
   constructor(parts: { readonly node: Node; readonly perform: Perform; readonly now: () => number }) {
     this.#node = parts.node;
@@ -53,6 +57,11 @@ export class Runner {
     this.#schedule();
   };
 
+  /** True while the page has more to do than its processor can: its timers are late. */
+  get busy(): boolean {
+    return this.#now() < this.#busyUntil;
+  }
+
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
@@ -70,6 +79,7 @@ export class Runner {
     this.#timerAt = this.#now() + delayMs;
     this.#timer = setTimeout(() => {
       const late = this.#now() - this.#timerAt;
+      if (late > LATE_MS && late < THROTTLED_MS) this.#busyUntil = this.#now() + BUSY_MS;
       if (late > lateMs && late < THROTTLED_MS)
         return this.#sleep(Math.min(late, MOST_WAIT_MS), THROTTLED_MS);
       this.#timerAt = Number.POSITIVE_INFINITY;

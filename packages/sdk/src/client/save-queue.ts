@@ -17,20 +17,21 @@ interface Unsaved {
 }
 
 /**
- * Verified pieces on their way to the store, in the order in which they came. While the page waits for bytes, what comes is
- * held in memory: writing it takes processor time that loading needs (docs/decisions/0037).
+ * Verified pieces on their way to the store, in the order in which they came. While the page waits for bytes and is busy, what
+ * comes is held in memory: writing it takes processor time that loading needs (docs/decisions/0037).
  */
 export class SaveQueue {
   readonly #store: Pick<PieceStore, "put">;
   readonly #mostHeldBytes: number;
   readonly #pieces = new Map<number, Unsaved>();
   #bytes = 0;
-  #isHeld = false;
+  /** While the page waits: whether it has more to do than its processor can. */
+  #isBusy: (() => boolean) | undefined;
   #isWriting = false;
   #batch: Promise<unknown> = Promise.resolve();
   #lull: ReturnType<typeof setTimeout> | undefined;
 
-  /** `mostHeldBytes`: what is held while the page waits; beyond it the oldest are written. 0: nothing. */
+  /** `mostHeldBytes`: what is held while a busy page waits; beyond it the oldest are written. */
   constructor(store: Pick<PieceStore, "put">, mostHeldBytes: number) {
     this.#store = store;
     this.#mostHeldBytes = mostHeldBytes;
@@ -54,17 +55,16 @@ export class SaveQueue {
     void this.#write(BATCH_BYTES);
   }
 
-  /** Whether the page waits for bytes. What is held is written a moment after it does not any more. */
-  set waiting(waiting: boolean) {
+  /** The page waits for bytes; undefined: it does not any more, and a moment after that what is held is written. */
+  pageWaits(isBusy: (() => boolean) | undefined): void {
     clearTimeout(this.#lull);
-    if (waiting) this.#isHeld = this.#mostHeldBytes > 0;
-    else if (this.#isHeld) this.#lull = setTimeout(() => this.#release(BATCH_BYTES), LULL_MS);
+    if (isBusy) this.#isBusy = isBusy;
+    else if (this.#isBusy) this.#lull = setTimeout(() => this.#release(BATCH_BYTES), LULL_MS);
   }
 
   /** Settles when more may come: at the store's pace, unless it is to be held. */
   async room(): Promise<void> {
-    while (this.#isWriting && this.#bytes >= Math.max(BATCH_BYTES, this.#isHeld ? this.#mostHeldBytes : 0))
-      await this.#batch;
+    while (this.#isWriting && this.#bytes >= Math.max(BATCH_BYTES, this.#heldBytes)) await this.#batch;
   }
 
   /** Writes all that is there; settles when the store has confirmed it, or given it up. */
@@ -75,18 +75,19 @@ export class SaveQueue {
   }
 
   #release(batchBytes: number): void {
-    this.#isHeld = false;
+    this.#isBusy = undefined;
     void this.#write(batchBytes);
   }
 
-  get #mayWrite(): boolean {
-    return this.#bytes > (this.#isHeld ? this.#mostHeldBytes : -1) && this.#pieces.size > 0;
+  /** How much is to be held now. */
+  get #heldBytes(): number {
+    return this.#isBusy?.() ? this.#mostHeldBytes : 0;
   }
 
   async #write(batchBytes: number): Promise<void> {
     if (this.#isWriting) return;
     this.#isWriting = true;
-    while (this.#mayWrite) {
+    while (this.#pieces.size > 0 && (this.#bytes > this.#heldBytes || this.#heldBytes === 0)) {
       this.#batch = Promise.all(this.#next(batchBytes).map((one) => this.#save(...one)));
       await this.#batch;
     }
