@@ -87,7 +87,7 @@ export class SaveQueue {
   async #write(batchBytes: number): Promise<void> {
     if (this.#isWriting) return;
     this.#isWriting = true;
-    while (this.#pieces.size > 0 && (this.#bytes > this.#heldBytes || this.#heldBytes === 0)) {
+    while (this.#bytes > this.#heldBytes) {
       this.#batch = Promise.all(this.#next(batchBytes).map((one) => this.#save(...one)));
       await this.#batch;
     }

@@ -14,7 +14,7 @@ const MOST_GRACE_MS = 400;
 /** So much of it is left when the engine runs: what the tracker said while the page was busy is to be heard. */
 const LEAST_LEFT_MS = 50;
 
-/** Of what comes while the page waits for bytes, so much is written only afterwards. */
+/** Of what comes while a busy page waits for bytes, so much is written only afterwards. */
 const MOST_HELD_BYTES = 64 * MIB;
 
 /**
