@@ -19,6 +19,7 @@ const SDK_MODULES = {
   dash: `${SDK}/integrations/dash.ts`,
   protocol: `${SDK}/protocol/index.ts`,
   content: `${SDK}/content/index.ts`,
+  share: `${SDK}/integrations/share/index.ts`,
 };
 
 /** Scripts beside that of the engine. Which globals they make is said in their entries. */
@@ -26,6 +27,9 @@ const SDK_SCRIPTS = {
   rivulet: `${SDK}/integrations/global.ts`,
   "rivulet-hls": `${SDK}/integrations/hls-script.ts`,
 };
+
+/** Run beside a page that shares files. A module without imports, so that it may be served from anywhere on a site. */
+const SDK_WORKERS = { "rivulet-share-worker": `${SDK}/integrations/share/worker.ts` };
 
 /** What `rivulet.js` loads when somebody asks for it. */
 const SDK_LATE_MODULES = { "rivulet-panel": `${SDK}/integrations/panel/index.ts` };
@@ -39,6 +43,7 @@ export async function buildScripts(outDir) {
   ]);
   const browser = { ...browserOptions(), outdir: outDir, minify: true };
   const late = await bundle({ ...browser, entryPoints: present(SDK_LATE_MODULES), format: "esm" });
+  const workers = await bundle({ ...browser, entryPoints: present(SDK_WORKERS), format: "esm" });
   const versioned = async (name) => {
     const hash = createHash("sha256").update(await readFile(join(outDir, name)));
     return JSON.stringify(`${name}?${hash.digest("hex").slice(0, 12)}`);
@@ -49,7 +54,7 @@ export async function buildScripts(outDir) {
     PANEL_FILE: await versioned("rivulet-panel.js"),
   };
   const scripts = await bundle({ ...browser, define, entryPoints: present(SDK_SCRIPTS), format: "iife" });
-  return [...scripts, ...small, ...late];
+  return [...scripts, ...small, ...late, ...workers];
 }
 
 async function writeSmall(file, bundling) {

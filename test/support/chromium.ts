@@ -11,6 +11,8 @@ export interface ChromiumOptions {
   readonly args?: readonly string[];
   /** False shows the windows. */
   readonly headless?: boolean;
+  /** A profile folder of the caller's, which stays; by default one is made, and goes. */
+  readonly profile?: string;
 }
 
 export interface Chromium {
@@ -24,12 +26,13 @@ export function findChromium(): string {
   return findBrowser("CHROME_PATH", NAMES);
 }
 
-/** A browser of its own, with an empty profile. */
+/** A browser of its own, with an empty profile unless one is given. */
 export async function launchChromium({
   args = [],
   headless = true,
+  profile: given,
 }: ChromiumOptions = {}): Promise<Chromium> {
-  const profile = await mkdtemp(join(tmpdir(), "rivulet-chromium-"));
+  const profile = given ?? (await mkdtemp(join(tmpdir(), "rivulet-chromium-")));
   const browser = await launch({
     executablePath: findChromium(),
     headless,
@@ -47,7 +50,7 @@ export async function launchChromium({
     browser,
     close: async () => {
       await closeOrKill(browser);
-      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+      if (!given) await rm(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

@@ -37,7 +37,15 @@ export type ErrorCode =
   | "storage-corrupt"
   | "worker-unavailable"
   | "file-unreadable"
-  | "file-unwritable";
+  | "file-unwritable"
+  // shares
+  | "file-changed"
+  | "bad-link"
+  | "password-needed"
+  | "password-wrong"
+  | "peer-untrusted"
+  | "share-open-elsewhere"
+  | "share-malformed";
 
 /** The one error class of Rivulet. `cause` holds the foreign error it was translated from, when there was one. */
 export class RivuletError extends Error {

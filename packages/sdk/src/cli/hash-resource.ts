@@ -1,8 +1,8 @@
+import { mediaTypeOf } from "../base/media-types.ts";
 import { pieceBytesFor, type Resource } from "../content/manifest.ts";
 import { merkleRoot } from "../content/merkle.ts";
 import { hashFile, sha256 } from "./hash-file.ts";
 import type { ListedFile } from "./list-files.ts";
-import { mediaTypeOf } from "./media-types.ts";
 
 /**
  * Reads a file and says what a manifest says of it.

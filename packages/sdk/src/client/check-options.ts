@@ -69,7 +69,7 @@ function oneOf(name: keyof RivuletOptions, words: readonly unknown[]): Rule {
   return [name, (given) => words.includes(given), words.map((word) => `"${word}"`).join(" or ")];
 }
 
-function isIceServer(server: unknown): boolean {
+export function isIceServer(server: unknown): boolean {
   const urls: unknown = typeof server === "object" && server && "urls" in server ? server.urls : undefined;
   const list: readonly unknown[] = Array.isArray(urls) ? urls : [urls];
   return list.length > 0 && list.every((one) => typeof one === "string" && /^(stun|turn)s?:./i.test(one));

@@ -1,30 +1,36 @@
 import type { EngineEvent } from "../engine/events.ts";
-import type { Effect, Input, WantId } from "../engine/io.ts";
+import type { Effect, Input, OriginFetchId, WantId } from "../engine/io.ts";
 import type { Tracker } from "../engine/ports.ts";
-import type { OriginRunner } from "./origin-runner.ts";
 import type { PeerLinks } from "./peer-links.ts";
 import type { PieceKeeper } from "./piece-keeper.ts";
 import type { Perform } from "./runner.ts";
-import type { WantStream } from "./want-stream.ts";
+
+type Of<Type extends Effect["type"]> = Extract<Effect, { readonly type: Type }>;
 
 /** Who performs which effects. */
 interface Crew {
   readonly input: (input: Input) => void;
-  readonly keeper: PieceKeeper;
+  readonly keeper: Pick<PieceKeeper, "verify" | "keep" | "read">;
   readonly links: PeerLinks;
-  readonly origin: OriginRunner;
+  /** Undefined: no content has an origin. */
+  readonly origin?: {
+    start(effect: Of<"fetch-origin">): void;
+    cancel(fetch: OriginFetchId): void;
+  };
   readonly tracker: Tracker;
-  readonly stream: (want: WantId) => WantStream | undefined;
+  readonly stream: (
+    want: WantId,
+  ) => { deliver(ready: Of<"deliver">): void; fail(error: unknown): void } | undefined;
   readonly tell: (event: EngineEvent) => void;
 }
 
 /** Hands each effect to the one who performs it; results come back as inputs. */
 export function performer({ input, keeper, links, origin, tracker, stream, tell }: Crew): Perform {
-  const verify = async ({ content, piece, parts }: Extract<Effect, { type: "verify" }>) => {
+  const verify = async ({ content, piece, parts }: Of<"verify">) => {
     const data = await keeper.verify(piece, parts);
     input(data ? { type: "verified", content, piece, data } : { type: "corrupt", content, piece });
   };
-  const read = async ({ read, piece, offset, length }: Extract<Effect, { type: "read" }>) => {
+  const read = async ({ read, piece, offset, length }: Of<"read">) => {
     const bytes = await keeper.read(piece);
     const data = bytes?.subarray(offset, offset + length);
     input({ type: "read", read, data, queuedBytes: links.queuedBytes });
@@ -57,9 +63,9 @@ export function performer({ input, keeper, links, origin, tracker, stream, tell 
       case "read":
         return void read(effect);
       case "fetch-origin":
-        return origin.start(effect);
+        return origin?.start(effect);
       case "cancel-origin":
-        return origin.cancel(effect.fetch);
+        return origin?.cancel(effect.fetch);
       case "deliver":
         return stream(effect.want)?.deliver(effect);
       case "want-failed":

@@ -18,6 +18,8 @@ export interface PiecePlace {
  */
 export class Geometry {
   readonly live: boolean;
+  /** True of a content of which nobody has told us yet what it is: only its id is known. */
+  readonly awaited: boolean;
   readonly #resources: Resource[] = [];
   readonly #firstPiece: number[] = [];
   /** How many resources were forgotten: the index of the first that is known. */
@@ -26,9 +28,11 @@ export class Geometry {
   /** Where `#search` found the last piece. */
   #found = 0;
 
-  constructor(manifest: Manifest) {
-    this.live = manifest.live !== undefined;
-    this.#append(manifest.resources);
+  /** Without a manifest it is an awaited one. */
+  constructor(manifest?: Manifest) {
+    this.awaited = !manifest;
+    this.live = manifest?.live !== undefined;
+    this.#append(manifest?.resources ?? []);
   }
 
   /** The first piece that is known; later than 0 only in a live content. */
@@ -54,11 +58,16 @@ export class Geometry {
   /** A bitfield for this content in which nothing is had. */
   noPieces(): Bitfield {
     const first = this.first - (this.first % 8);
-    return this.live ? new Bitfield(this.#end - first, { first }) : new Bitfield(this.pieceCount);
+    // Of what is awaited as of a live content, having nothing is not having all.
+    return this.live || this.awaited
+      ? new Bitfield(this.#end - first, { first })
+      : new Bitfield(this.pieceCount);
   }
 
   /** True for a bitfield of this content. One that counts other pieces than we do counts for nothing. */
   fits(have: Bitfield): boolean {
+    // Of what is awaited, anything may be said.
+    if (this.awaited) return true;
     return this.live ? have.growing : !have.growing && have.length === this.pieceCount;
   }
 

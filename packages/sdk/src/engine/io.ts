@@ -72,7 +72,7 @@ export interface Introduction {
  */
 export type Input =
   | { readonly type: "tick" }
-  // what the page wants
+  // what the page wants; while its geometry is awaited only peers are sought for a content, until it is added again
   | {
       readonly type: "content-added";
       readonly content: ContentId;
@@ -113,8 +113,8 @@ export type Input =
   | { readonly type: "malformed"; readonly peer: PeerId; readonly error: RivuletError }
   | { readonly type: "congested"; readonly peer: PeerId; readonly queuedBytes?: number }
   | { readonly type: "writable"; readonly peer: PeerId; readonly queuedBytes?: number }
-  // pieces; one that is `found` was asked of nobody: it came some other way, and others than the engine had it verified
-  | { readonly type: "found"; readonly content: ContentId; readonly piece: number; readonly data: Payload }
+  // pieces; one that is `found` came some other way, verified by others; without data it is where it is read from already
+  | { readonly type: "found"; readonly content: ContentId; readonly piece: number; readonly data?: Payload }
   | { readonly type: "verified"; readonly content: ContentId; readonly piece: number; readonly data: Payload }
   | { readonly type: "corrupt"; readonly content: ContentId; readonly piece: number }
   | { readonly type: "lost"; readonly content: ContentId; readonly piece: number }

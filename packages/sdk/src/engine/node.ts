@@ -78,6 +78,16 @@ export class Node {
     return this.#state.contents.get(content)?.transfer.pieces.have;
   }
 
+  /** How many pieces of a content a connected peer has; 0 when it has not said so. */
+  hadBy(peer: PeerId, content: ContentId): number {
+    return this.#state.sessions.get(peer)?.remote(content)?.have.count ?? 0;
+  }
+
+  /** How many connected peers have a piece. */
+  copies(content: ContentId, piece: number): number {
+    return this.#state.contents.get(content)?.transfer.availability.of(piece) ?? 0;
+  }
+
   /** Who may share the origin's work on a content, as gossip has it; of highest rank first. */
   roster(content: ContentId, now: number): readonly PeerId[] {
     return this.#state.roster.members(content, now);

@@ -40,7 +40,7 @@ export function connected(state: NodeState, peer: PeerId): void {
 /** Tells a peer that we hold this content, what we have of it, and what we want. */
 export function openContent(state: NodeState, session: Session, content: ContentId): void {
   const open = state.contents.get(content);
-  if (!open) return;
+  if (!open || open.transfer.geometry.awaited) return;
   const all = open.transfer.pieces.have;
   // What is wanted still may be older than what a peer takes.
   const have = all.growing ? all.tail(MAX_LIVE_PIECES) : all;

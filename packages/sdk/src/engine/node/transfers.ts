@@ -76,7 +76,7 @@ export function verified(state: NodeState, content: ContentId, piece: number, da
 }
 
 /** A piece came some other way, and is verified: nobody need send it any more, and the peers may have it of us. */
-export function found(state: NodeState, content: ContentId, piece: number, data: Payload): void {
+export function found(state: NodeState, content: ContentId, piece: number, data?: Payload): void {
   const open = state.contents.get(content);
   if (!open?.transfer.geometry.has(piece) || !open.transfer.pieces.found(piece)) return;
   withdrawPiece(state, content, piece);
@@ -89,12 +89,12 @@ export function found(state: NodeState, content: ContentId, piece: number, data:
 function hold(
   state: NodeState,
   { transfer, news }: OpenContent,
-  { piece, data, source }: { piece: number; data: Payload; source: PieceSource },
+  { piece, data, source }: { piece: number; data: Payload | undefined; source: PieceSource },
 ): void {
   const { content } = transfer;
   state.replanSoon = true;
   news.push(piece);
-  state.effects.push({ type: "store", content, piece, data });
+  if (data) state.effects.push({ type: "store", content, piece, data });
   const { resource, length } = transfer.geometry.place(piece);
   tell(state, { type: "piece", content, piece, resource, bytes: length, source });
   if (transfer.complete) state.announcer.hurry(content, state.now);

@@ -1,0 +1,101 @@
+import { RivuletError } from "../../base/errors.ts";
+import type { FileStream } from "../../content/share/file-stream.ts";
+import type { SignedHashes } from "../../protocol/share/share-message.ts";
+import type { Description } from "./description.ts";
+import { HashExchange } from "./hash-exchange.ts";
+import { ListingExchange } from "./listing-exchange.ts";
+import type { Partner } from "./partner.ts";
+import type { ProvedMessage } from "./secure-link.ts";
+
+interface ExchangeEvents {
+  /** The list of files is known now. */
+  onListing(stream: FileStream): void;
+  /** Hashes of more pieces are known. */
+  onHashes(): void;
+  /** Somebody passed on what the sender did not sign, and was cut. */
+  onForged(error: RivuletError): void;
+}
+
+/** Passes what is known of a share to those who lack it, and takes in what they know, checked. */
+export class DescriptionExchange {
+  readonly #description: Description;
+  readonly #events: ExchangeEvents;
+  readonly #listing: ListingExchange;
+  readonly #hashes: HashExchange;
+  readonly #partners = new Set<Partner>();
+  /** Signatures are checked one after the other, in the order in which they came. */
+  #checking: Promise<void> = Promise.resolve();
+
+  constructor(description: Description, events: ExchangeEvents) {
+    this.#description = description;
+    this.#events = events;
+    this.#hashes = new HashExchange(description);
+    this.#listing = new ListingExchange(
+      () => description.listing,
+      (partner, listing) => this.#check(partner, () => this.#takeListing(listing)),
+    );
+  }
+
+  /** Settles when all that has come so far is checked. */
+  get settled(): Promise<void> {
+    return this.#checking;
+  }
+
+  joined(partner: Partner): void {
+    this.#partners.add(partner);
+    this.#listing.joined(partner);
+    if (this.#description.stream) this.#hashes.joined(partner);
+  }
+
+  left(partner: Partner): void {
+    this.#partners.delete(partner);
+    this.#listing.left(partner);
+    this.#hashes.left(partner);
+  }
+
+  heard(partner: Partner, message: ProvedMessage): void {
+    switch (message.type) {
+      case "ask":
+        if (message.listingFrom === undefined) this.#hashes.answer(partner, message.hashesFrom);
+        else this.#listing.answer(partner, message.listingFrom);
+        return;
+      case "listing":
+        return this.#listing.part(partner, message);
+      case "hashes":
+        return this.#check(partner, () => this.#takeHashes(message.signed));
+      default:
+        return message satisfies never;
+    }
+  }
+
+  /** The sender knows more hashes. */
+  added(): void {
+    this.#hashes.added();
+  }
+
+  stop(): void {
+    this.#listing.stop();
+    this.#partners.clear();
+  }
+
+  async #takeListing(listing: Uint8Array): Promise<void> {
+    if (this.#description.stream) return;
+    const stream = await this.#description.takeListing(listing);
+    this.#listing.found();
+    for (const partner of this.#partners) this.#hashes.joined(partner);
+    this.#events.onListing(stream);
+  }
+
+  async #takeHashes(signed: SignedHashes): Promise<void> {
+    if (!this.#description.stream || !(await this.#description.takeHashes(signed))) return;
+    this.#hashes.added();
+    this.#events.onHashes();
+  }
+
+  #check(partner: Partner, take: () => Promise<void>): void {
+    this.#checking = this.#checking.then(take).catch((error: unknown) => {
+      if (error instanceof RivuletError) this.#events.onForged(error);
+      partner.cut(error);
+    });
+  }
+}

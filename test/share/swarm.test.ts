@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { MemorySink, MemorySource } from "./support/memory-disk.ts";
+import { problemsOf, ShareLab, someBytes } from "./support/share-lab.ts";
+import { soon } from "./support/soon.ts";
+
+const SIZE = 4_000_000;
+
+async function inLab(run: (lab: ShareLab) => Promise<void>): Promise<void> {
+  const lab = new ShareLab();
+  try {
+    await run(lab);
+  } finally {
+    await lab.close();
+  }
+}
+
+test("what is hashed is sent while the rest is hashed", () =>
+  inLab(async (lab) => {
+    const film = someBytes(SIZE);
+    const source = new MemorySource({ "film.bin": film });
+    let release: () => void = () => undefined;
+    let batches = 0;
+    source.pause = () =>
+      ++batches < 3 ? Promise.resolve() : new Promise<void>((resolve) => (release = resolve));
+    const sender = await lab.send(source);
+    const receiver = await lab.receive(sender.token);
+    await soon(() => receiver.progress.doneBytes === 32 * 65_536);
+    assert.equal(sender.progress.state, "hashing");
+    assert.equal(receiver.progress.state, "waiting");
+    assert.equal(receiver.progress.missingBytes, SIZE - 32 * 65_536);
+    source.pause = () => Promise.resolve();
+    release();
+    await receiver.done;
+    assert.deepEqual(receiver.sink.file(0), film);
+    assert.equal(sender.progress.state, "seeding");
+  }));
+
+test("a receiver that comes again fetches only what its disk lacks", () =>
+  inLab(async (lab) => {
+    const film = someBytes(SIZE);
+    const sender = await lab.send({ "film.bin": film });
+    const sink = new MemorySink();
+    sink.pause = async () => {
+      if (sink.written.size >= 30) await new Promise(() => undefined);
+    };
+    const first = await lab.receive(sender.token, { sink });
+    await soon(() => sink.written.size >= 30);
+    await first.stop();
+    sink.pause = async () => undefined;
+    assert.equal(sink.written.size, 30);
+    // One piece was damaged meanwhile.
+    const damaged = [...sink.written].slice(0, 1);
+    const at = (damaged[0] as number) * 65_536 + 100;
+    sink.bytes[at] = (sink.bytes[at] as number) ^ 1;
+    const again = await lab.receive(sender.token, { sink });
+    await again.done;
+    assert.deepEqual(again.sink.file(0), film);
+    const twice = [...sink.writes].filter(([, count]) => count > 1).map(([piece]) => piece);
+    assert.deepEqual(twice, damaged);
+  }));
+
+test("when the sender is gone, receivers finish each other; what nobody has is waited for", () =>
+  inLab(async (lab) => {
+    const film = someBytes(SIZE);
+    const source = new MemorySource({ "film.bin": film });
+    const sender = await lab.send(source);
+    const first = await lab.receive(sender.token);
+    await first.done;
+    const whole = first.sink;
+    await sender.stop();
+    const second = await lab.receive(sender.token);
+    await second.done;
+    assert.deepEqual(second.sink.file(0), film);
+    await first.stop();
+    await second.stop();
+    // Half of it is all that is left.
+    const half = new MemorySink();
+    half.bytes = whole.bytes.slice();
+    half.stored = whole.stored;
+    for (let piece = 0; piece < 30; piece++) half.written.add(piece);
+    const third = await lab.receive(sender.token, { sink: half });
+    const fourth = await lab.receive(sender.token);
+    await soon(() => fourth.progress.doneBytes === 30 * 65_536);
+    assert.equal(fourth.progress.state, "waiting");
+    assert.equal(fourth.progress.missingBytes, SIZE - 30 * 65_536);
+    assert.equal(third.progress.state, "waiting");
+  }));
+
+test("a receiver that changes bits for others is found out, and nothing wrong is written", () =>
+  inLab(async (lab) => {
+    const film = someBytes(SIZE);
+    const sender = await lab.send({ "film.bin": film });
+    const liar = await lab.receive(sender.token);
+    await liar.done;
+    await sender.stop();
+    lab.net.alter = (sent) => {
+      if (sent[0] === 0x0a) sent[sent.byteLength - 1] = (sent.at(-1) as number) ^ 1;
+      return sent;
+    };
+    const victim = await lab.receive(sender.token);
+    await soon(() => victim.files.length > 0);
+    await soon(() => victim.progress.peers.length === 0);
+    assert.equal(victim.sink.written.size, 0);
+    assert.equal(victim.progress.state, "waiting");
+  }));
+
+test("a file that was changed since it was shared is not sent, and the sender is told which", () =>
+  inLab(async (lab) => {
+    const source = new MemorySource({ "a.txt": someBytes(10_000), "b.txt": someBytes(200_000) });
+    const sender = await lab.send(source);
+    const problems = problemsOf(sender);
+    await sender.done;
+    (source.contents[1] as Uint8Array)[150_000] = 0;
+    (source.contents[1] as Uint8Array)[150_001] = 0;
+    const receiver = await lab.receive(sender.token);
+    await soon(() => problems.length > 0 && receiver.progress.doneBytes > 0);
+    assert.equal(problems[0]?.code, "file-changed");
+    assert.match(problems[0]?.message ?? "", /"b.txt"/);
+    await soon(() => receiver.progress.state === "waiting");
+    assert.equal(receiver.progress.peers.length, 1, "The sender is no liar, and is not cut.");
+  }));
+
+test("a full disk ends it with one error; what is there stays, and is the beginning of the next try", () =>
+  inLab(async (lab) => {
+    const film = someBytes(SIZE);
+    const sender = await lab.send({ "film.bin": film });
+    const sink = new MemorySink();
+    sink.roomBytes = 20 * 65_536;
+    const receiver = await lab.receive(sender.token, { sink });
+    await assert.rejects(receiver.done, { code: "storage-full" });
+    assert.equal(receiver.progress.state, "failed");
+    await receiver.stop();
+    sink.roomBytes = Number.POSITIVE_INFINITY;
+    const again = await lab.receive(sender.token, { sink });
+    await again.done;
+    assert.deepEqual(sink.file(0), film);
+    assert.ok([...sink.writes.values()].every((count) => count === 1));
+  }));
+
+test("nothing but empty files is complete as soon as its list is known", () =>
+  inLab(async (lab) => {
+    const sender = await lab.send({ "a/.keep": new Uint8Array(0), "b.txt": new Uint8Array(0) });
+    const receiver = await lab.receive(sender.token);
+    const whole: number[] = [];
+    receiver.on("file", ({ file }) => whole.push(file));
+    await receiver.done;
+    assert.deepEqual(whole, [0, 1]);
+    // Who comes later hears of it from the first.
+    await sender.stop();
+    await (await lab.receive(sender.token)).done;
+  }));
+
+test("a list of 10,000 files reaches others in parts", () =>
+  inLab(async (lab) => {
+    const names = Array.from({ length: 10_000 }, (_, at) => `folder ${at % 100}/file number ${at}.txt`);
+    const files = Object.fromEntries(names.map((name) => [name, new TextEncoder().encode(name)]));
+    const sender = await lab.send(files);
+    const receivers = await Promise.all([lab.receive(sender.token), lab.receive(sender.token)]);
+    for (const receiver of receivers) {
+      await receiver.done;
+      assert.equal(receiver.files.length, 10_000);
+      assert.deepEqual(new TextDecoder().decode(receiver.sink.file(9_999)), names[9_999]);
+    }
+  }));
