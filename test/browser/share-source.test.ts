@@ -54,7 +54,7 @@ function closing(source: ShareSource, worker: ShareWorker, then?: () => Promise<
   return {
     files: source.files,
     hashes: (stream, signal) => source.hashes(stream, signal),
-    read: (stream, piece) => source.read(stream, piece),
+    read: (...asked) => source.read(...asked),
     close: async () => {
       await source.close();
       worker.close();

@@ -52,6 +52,23 @@ export function describeShareSink(
       for (const [piece] of pieces.entries()) same(await sink.read(piece), undefined);
     });
 
+    it("stores a piece that comes in parts, and nothing of one that has another hash", async (visit) => {
+      const sink = await visit();
+      await sink.open(stream);
+      if (!sink.store) return;
+      const piece = pieces[1] as Uint8Array;
+      const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", Uint8Array.from(piece)));
+      // As they come from the wire: each a view of what was around it.
+      const parts = (bytes: Uint8Array) =>
+        [bytes.slice(0, 300), bytes.slice(300)].map((part) => Uint8Array.of(9, ...part, 9).subarray(1, -1));
+      const wrong = piece.slice();
+      wrong[999] = (wrong[999] as number) ^ 1;
+      equal(await sink.store(1, parts(wrong), hash), false);
+      same(await sink.read(1), undefined);
+      equal(await sink.store(1, parts(piece), hash), true);
+      same(await sink.read(1), piece);
+    });
+
     it("gives back pieces that files begin and end in, in whatever order they came", async (visit) => {
       const sink = await visit();
       await sink.open(stream);

@@ -95,6 +95,18 @@ export function describeShareSource(
       for (const [piece, bytes] of read.entries()) same(bytes, expected[piece]);
     });
 
+    it("reads pieces in a row together, to the last, shorter one", async (open) => {
+      const { source } = await open(CROSSING);
+      const stream = streamOf(CROSSING, 1000);
+      const expected = piecesOf(CROSSING, 1000);
+      for (const [first, end] of [
+        [0, 3],
+        [2, expected.length],
+        [expected.length - 1, expected.length],
+      ] as const)
+        same(await source.read(stream, first, end), concatBytes(expected.slice(first, end)));
+    });
+
     it("gives bytes that may be changed", async (open) => {
       const { source } = await open(CROSSING);
       const stream = streamOf(CROSSING, 1000);

@@ -52,7 +52,7 @@ test("pieces grow with what is shared, and are long only where there would be ve
   ];
   assert.deepEqual(
     sizes.map((size) => sharePieceBytes(size) / KIB),
-    [64, 64, 64, 256, 1024, 1024, 4096, 4096],
+    [64, 64, 256, 1024, 1024, 1024, 4096, 4096],
   );
 });
 

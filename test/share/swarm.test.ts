@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { RivuletError } from "#sdk/base/errors.ts";
 import { MemorySink, MemorySource } from "./support/memory-disk.ts";
 import { problemsOf, ShareLab, someBytes } from "./support/share-lab.ts";
 import { soon } from "./support/soon.ts";
@@ -41,8 +42,9 @@ test("a receiver that comes again fetches only what its disk lacks", () =>
     const film = someBytes(SIZE);
     const sender = await lab.send({ "film.bin": film });
     const sink = new MemorySink();
+    let begun = 0;
     sink.pause = async () => {
-      if (sink.written.size >= 30) await new Promise(() => undefined);
+      if (++begun > 30) await new Promise(() => undefined);
     };
     const first = await lab.receive(sender.token, { sink });
     await soon(() => sink.written.size >= 30);
@@ -162,4 +164,30 @@ test("a list of 10,000 files reaches others in parts", () =>
       assert.equal(receiver.files.length, 10_000);
       assert.deepEqual(new TextDecoder().decode(receiver.sink.file(9_999)), names[9_999]);
     }
+  }));
+
+test("a disk that takes its time to open delays nothing but itself", () =>
+  inLab(async (lab) => {
+    const film = someBytes(SIZE);
+    const sender = await lab.send({ "film.bin": film });
+    let open: () => void = () => undefined;
+    const opens = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const receiving = lab.receive(sender.token, { opens: () => opens });
+    await soon(() => sender.progress.peers.length === 1);
+    open();
+    const receiver = await receiving;
+    await receiver.done;
+    assert.deepEqual(receiver.sink.file(0), film);
+  }));
+
+test("a disk that another tab has leaves no connection behind", () =>
+  inLab(async (lab) => {
+    const sender = await lab.send({ "film.bin": someBytes(SIZE) });
+    const error = new RivuletError("share-open-elsewhere", "Another tab has it.");
+    await assert.rejects(lab.receive(sender.token, { opens: () => Promise.reject(error) }), error);
+    await soon(() => sender.progress.peers.length === 0);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(sender.progress.peers.length, 0);
   }));

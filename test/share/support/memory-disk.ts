@@ -31,8 +31,9 @@ export class MemorySource implements ShareSource {
     }
   }
 
-  async read(stream: FileStream, piece: number): Promise<Uint8Array> {
-    const { start, end } = stream.bytesOf(piece);
+  async read(stream: FileStream, first: number, behind = first + 1): Promise<Uint8Array> {
+    const { start } = stream.bytesOf(first);
+    const { end } = stream.bytesOf(behind - 1);
     const parts = stream
       .spans(start, end)
       .map(({ file, from, to }) => (this.contents[file] as Uint8Array).subarray(from, to));

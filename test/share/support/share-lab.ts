@@ -44,12 +44,16 @@ export class ShareLab {
     {
       sink = new MemorySink(),
       seed = true,
+      opens = () => Promise.resolve(),
       ...settings
-    }: Partial<ShareSettings> & { sink?: MemorySink; seed?: boolean } = {},
+    }: Partial<ShareSettings> & { sink?: MemorySink; seed?: boolean; opens?: () => Promise<void> } = {},
   ): Promise<RunningShare & { readonly sink: MemorySink; readonly problems: RivuletError[] }> {
     const share = await receiveShare({
       token,
-      openSink: async () => sink,
+      openSink: async () => {
+        await opens();
+        return sink;
+      },
       settings: { ...SETTINGS, ...settings },
       world: this.net.world(),
       seed,

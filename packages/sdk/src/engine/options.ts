@@ -88,6 +88,8 @@ export interface EngineOptions {
    * a crowd whose viewers all need the next bytes soonest, uplinks that carry what is due in a minute are missed for those.
    */
   readonly firstWindowBytes: number;
+  /** Pieces in a row that are asked for in their order where nothing else decides: who reads them can read them together. */
+  readonly runPieces: number;
   /** Bytes held that no hash has been checked against yet; no new piece is begun beyond it. */
   readonly maxUnverifiedBytes: number;
   /** Contents one connection may open. */
@@ -155,6 +157,7 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   smallResourceBytes: 16 * KIB,
   windowBytes: 32 * MIB,
   firstWindowBytes: 2 * MIB,
+  runPieces: 1,
   maxUnverifiedBytes: 48 * MIB,
   maxContentsPerPeer: 64,
   announceWant: 20,

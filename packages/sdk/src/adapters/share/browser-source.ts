@@ -31,8 +31,9 @@ export class BrowserShareSource {
   }
 
   /** Not through the worker: the browser reads beside the page anyway, and the way through the worker is longer. */
-  read(stream: FileStream, piece: number): Promise<Uint8Array> {
-    return readChosen(this.#chosen, stream, stream.bytesOf(piece));
+  read(stream: FileStream, first: number, end = first + 1): Promise<Uint8Array> {
+    const { start } = stream.bytesOf(first);
+    return readChosen(this.#chosen, stream, { start, end: stream.bytesOf(end - 1).end });
   }
 
   /** Nothing is held open. */

@@ -1,5 +1,7 @@
+import { equalBytes } from "../../base/bytes.ts";
 import { RivuletError } from "../../base/errors.ts";
 import { FileStream } from "../../content/share/file-stream.ts";
+import { webCryptoSha256 } from "../sha256.ts";
 import { nameOfError, writeProblem } from "./disk-errors.ts";
 import { type ClaimedFolder, claimFolder, deleteFolder, noteUse } from "./opfs-folders.ts";
 import { VolumeHandles } from "./opfs-handles.ts";
@@ -14,6 +16,8 @@ export class OpfsShare {
   readonly #claimed: ClaimedFolder;
   #volumes: { readonly stream: FileStream; readonly handles: VolumeHandles } | undefined;
   #last: Promise<unknown> = Promise.resolve();
+  #scratch = new Uint8Array(0);
+  readonly #sha256 = webCryptoSha256();
 
   private constructor(id: string, claimed: ClaimedFolder) {
     this.#id = id;
@@ -104,17 +108,41 @@ export class OpfsShare {
   }
 
   write(piece: number, bytes: Uint8Array): Promise<void> {
+    return this.#inTurn(`Piece ${piece}`, () => this.#write(piece, bytes));
+  }
+
+  /** Writes a piece that comes in parts; false when they do not have this SHA-256. */
+  store(piece: number, parts: readonly Uint8Array[], hash: Uint8Array): Promise<boolean> {
     return this.#inTurn(`Piece ${piece}`, async () => {
-      const { stream, handles } = this.#begun();
-      const { start, end } = stream.bytesOf(piece);
-      let at = 0;
-      for (const { file: volume, from, to } of stream.spans(start, end)) {
-        const part = bytes.subarray(at, at + to - from);
-        at += part.byteLength;
-        writeAt(await handles.toWrite(volume), part, from);
-      }
-      await handles.wrote(bytes.byteLength);
+      const bytes = this.#joined(parts);
+      if (!equalBytes(await this.#sha256(bytes), hash)) return false;
+      await this.#write(piece, bytes);
+      return true;
     });
+  }
+
+  async #write(piece: number, bytes: Uint8Array): Promise<void> {
+    const { stream, handles } = this.#begun();
+    const { start, end } = stream.bytesOf(piece);
+    let at = 0;
+    for (const { file: volume, from, to } of stream.spans(start, end)) {
+      const part = bytes.subarray(at, at + to - from);
+      at += part.byteLength;
+      writeAt(await handles.toWrite(volume), part, from);
+    }
+    await handles.wrote(bytes.byteLength);
+  }
+
+  /** In memory that serves all pieces: fresh memory for each costs more than the copy. */
+  #joined(parts: readonly Uint8Array[]): Uint8Array {
+    const length = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    if (this.#scratch.byteLength < length) this.#scratch = new Uint8Array(length);
+    let at = 0;
+    for (const part of parts) {
+      this.#scratch.set(part, at);
+      at += part.byteLength;
+    }
+    return this.#scratch.subarray(0, length);
   }
 
   /** Some bytes of a volume, in memory. */

@@ -65,6 +65,12 @@ export class OpfsShareSink {
     await this.#worker.ask("write", { share: this.#share, piece, bytes: ownBuffer(bytes) });
   }
 
+  /** The parts are gone from here: the worker has them. */
+  async store(piece: number, parts: readonly Uint8Array[], hash: Uint8Array): Promise<boolean> {
+    this.#settled = undefined;
+    return this.#worker.ask("store", { share: this.#share, piece, parts, hash: hash.slice() });
+  }
+
   async finish(): Promise<void> {
     await this.#worker.ask("finish", { share: this.#share });
     this.#settled ??= new Map();

@@ -86,7 +86,8 @@ export class ShareWorker {
       const worker = this.#started();
       // Both ends are of one build: what answers this question is what `Answers` says.
       const answered = (found: unknown) => resolve(found as Answers[Name]);
-      worker.postMessage({ id, ask, question }, "bytes" in question ? memoryOf(question.bytes) : []);
+      const given = "bytes" in question ? question.bytes : "parts" in question ? question.parts : undefined;
+      worker.postMessage({ id, ask, question }, memoryOf(given));
       this.#waiting.set(id, { answered, failed: reject, part });
     });
     return { id, answer };

@@ -62,6 +62,10 @@ export class WorkerDesk {
         return this.#share(message.question).read(message.question.piece);
       case "write":
         return none(this.#share(message.question).write(message.question.piece, message.question.bytes));
+      case "store": {
+        const { piece, parts, hash } = message.question;
+        return this.#share(message.question).store(piece, parts, hash);
+      }
       case "copy": {
         const { volume, from, to } = message.question;
         return this.#share(message.question).copy(volume, from, to);

@@ -19,6 +19,13 @@ export interface Questions {
   readonly held: { readonly share: string };
   readonly read: { readonly share: string; readonly piece: number };
   readonly write: { readonly share: string; readonly piece: number; readonly bytes: Uint8Array };
+  /** The parts of a piece, and the SHA-256 that they must have together. */
+  readonly store: {
+    readonly share: string;
+    readonly piece: number;
+    readonly parts: readonly Uint8Array[];
+    readonly hash: Uint8Array;
+  };
   readonly copy: {
     readonly share: string;
     readonly volume: number;
@@ -47,6 +54,8 @@ export interface Answers {
   readonly held: number;
   readonly read: Uint8Array | undefined;
   readonly write: undefined;
+  /** False: they have another, and were not written. */
+  readonly store: boolean;
   readonly copy: Uint8Array | undefined;
   readonly volume: File;
   readonly finish: undefined;
@@ -107,5 +116,6 @@ export function toldError(code: string, message: string): RivuletError {
 
 /** The memory of these bytes, to be handed over instead of copied: they are gone from the side that sends them. */
 export function memoryOf(bytes: unknown): ArrayBuffer[] {
+  if (Array.isArray(bytes)) return bytes.flatMap(memoryOf);
   return bytes instanceof Uint8Array && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
 }

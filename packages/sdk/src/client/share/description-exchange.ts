@@ -6,6 +6,7 @@ import { HashExchange } from "./hash-exchange.ts";
 import { ListingExchange } from "./listing-exchange.ts";
 import type { Partner } from "./partner.ts";
 import type { ProvedMessage } from "./secure-link.ts";
+import { restore } from "./stored-description.ts";
 
 interface ExchangeEvents {
   /** The list of files is known now. */
@@ -78,9 +79,22 @@ export class DescriptionExchange {
     this.#partners.clear();
   }
 
+  /** Takes in what an earlier visit kept, as far as it is sound; settles when that is done. */
+  takeStored(stored: Uint8Array | undefined): Promise<void> {
+    this.#checking = this.#checking.then(async () => {
+      const before = this.#description.stream;
+      if (stored) await restore(this.#description, stored);
+      const { stream } = this.#description;
+      if (stream && !before) this.#found(stream);
+    });
+    return this.#checking;
+  }
+
   async #takeListing(listing: Uint8Array): Promise<void> {
-    if (this.#description.stream) return;
-    const stream = await this.#description.takeListing(listing);
+    if (!this.#description.stream) this.#found(await this.#description.takeListing(listing));
+  }
+
+  #found(stream: FileStream): void {
     this.#listing.found();
     for (const partner of this.#partners) this.#hashes.joined(partner);
     this.#events.onListing(stream);

@@ -1,32 +1,20 @@
-/** Pieces that were read or came lately: a peer asks for a piece chunk by chunk, and others for the same soon after. */
+/** Pieces that were read lately: a peer asks for a piece chunk by chunk, and others for the same soon after. */
 export class PieceCache {
   readonly #mostBytes: number;
   readonly #pieces = new Map<number, Uint8Array>();
-  readonly #loading = new Map<number, Promise<Uint8Array | undefined>>();
   #bytes = 0;
 
   constructor(mostBytes: number) {
     this.#mostBytes = mostBytes;
   }
 
-  /** The piece, loaded once however many ask for it meanwhile. */
-  async get(piece: number, load: () => Promise<Uint8Array | undefined>): Promise<Uint8Array | undefined> {
+  get(piece: number): Uint8Array | undefined {
     const known = this.#pieces.get(piece);
-    if (known) {
-      // The least recently used goes first.
-      this.#pieces.delete(piece);
-      this.#pieces.set(piece, known);
-      return known;
-    }
-    let loading = this.#loading.get(piece);
-    if (!loading) {
-      loading = load().finally(() => this.#loading.delete(piece));
-      this.#loading.set(piece, loading);
-      const bytes = await loading;
-      if (bytes) this.add(piece, bytes);
-      return bytes;
-    }
-    return loading;
+    if (!known) return undefined;
+    // The least recently used goes first.
+    this.#pieces.delete(piece);
+    this.#pieces.set(piece, known);
+    return known;
   }
 
   add(piece: number, bytes: Uint8Array): void {

@@ -16,10 +16,11 @@ export interface ShareSource {
    */
   hashes(stream: FileStream, signal: AbortSignal): AsyncIterable<Uint8Array>;
   /**
-   * The bytes of one piece as the files have them now; not checked against anything. The caller may keep and change them.
+   * The bytes of pieces [first, end), or of one when `end` is left out, as the files have them now; not checked against anything. The caller may keep and change
+   * them.
    * @throws RivuletError `file-unreadable`; `file-changed` when a file is no longer the one that was shared.
    */
-  read(stream: FileStream, piece: number): Promise<Uint8Array>;
+  read(stream: FileStream, first: number, end?: number): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -42,6 +43,11 @@ export interface ShareSink {
    * @throws RivuletError `storage-full`, `file-unwritable`; nothing that was written before is lost.
    */
   write(piece: number, bytes: Uint8Array): Promise<void>;
+  /**
+   * Writes a piece that comes in parts, which are the sink's from now on, when together they have this SHA-256; else writes
+   * nothing, and resolves with false. For sinks that hash where they write; others are given `write` alone.
+   */
+  store?(piece: number, parts: readonly Uint8Array[], hash: Uint8Array): Promise<boolean>;
   /** Every piece is there: the files get their names and dates. May be called again. */
   finish(): Promise<void>;
   /** Lets go of everything; what is on disk stays. */

@@ -5,7 +5,6 @@ import type { ShareSink } from "./ports.ts";
 import { Receiving } from "./receiving.ts";
 import type { RunningShare, ShareSettings, ShareWorld } from "./running-share.ts";
 import { ShareSession } from "./share-session.ts";
-import { restore } from "./stored-description.ts";
 
 export interface ReceiveParts<Sink extends ShareSink> {
   /** What is behind the link's `#`. */
@@ -32,18 +31,19 @@ export async function receiveShare<Sink extends ShareSink>(
   const { settings, world } = parts;
   const token = readShareToken(parts.token);
   const keys = await deriveShareKeys(token, settings.password);
-  const sink = await parts.openSink(keys.content);
-  try {
-    const { content } = keys;
-    const description = new Description(content, token.keyPrint);
-    const stored = await sink.description().catch(() => undefined);
-    if (stored) await restore(description, stored);
-    const session = new ShareSession({ content, now: world.now, state: "looking" });
-    const receiving = new Receiving({ ...parts, keys, sink, description, session });
-    await receiving.start();
-    return Object.assign(receiving.running, { sink });
-  } catch (error) {
-    await sink.close().catch(() => undefined);
-    throw error;
-  }
+  const { content } = keys;
+  const description = new Description(content, token.keyPrint);
+  const session = new ShareSession({ content, now: world.now, state: "looking" });
+  // The disk and the network at once: either may take its time.
+  const opening = parts.openSink(content);
+  const receiving = new Receiving({ ...parts, keys, sink: opening, description, session });
+  const [opened, started] = await Promise.allSettled([
+    opening.then((sink) => receiving.restore().then(() => sink)),
+    receiving.start(),
+  ]);
+  if (opened.status === "fulfilled" && started.status === "fulfilled")
+    return Object.assign(receiving.running, { sink: opened.value });
+  receiving.abandon();
+  if (opened.status === "fulfilled") await opened.value.close().catch(() => undefined);
+  throw opened.status === "rejected" ? opened.reason : (started as PromiseRejectedResult).reason;
 }

@@ -8,6 +8,11 @@ import type { ShareSink } from "./ports.ts";
 
 const CACHE_BYTES = 8 * MIB;
 
+/** Pieces of an earlier visit that are checked at once. */
+const CHECKS = 4;
+
+/** What the engine is told that a piece consists of: nobody asks here for what it is. */
+const NOTHING = new Uint8Array(0);
 /** The disk is full, or gone: nothing is settled any more. */
 const NEVER = new Promise<never>(() => undefined);
 
@@ -16,15 +21,16 @@ const NEVER = new Promise<never>(() => undefined);
  * unverified bytes, whose bound is what holds the senders back when the disk is slow.
  */
 export class ReceivedPieces {
-  readonly #sink: ShareSink;
+  readonly #sink: Promise<ShareSink>;
   readonly #description: Description;
   readonly #hasher: Hasher;
   readonly #settled: () => Promise<void>;
   readonly #onFailure: (error: RivuletError) => void;
   readonly #cache = new PieceCache(CACHE_BYTES);
+  readonly #reading = new Map<number, Promise<Uint8Array | undefined>>();
 
   constructor(parts: {
-    readonly sink: ShareSink;
+    readonly sink: Promise<ShareSink>;
     readonly description: Description;
     readonly hasher: Hasher;
     /** Settles when all hashes that came so far are checked. */
@@ -39,14 +45,11 @@ export class ReceivedPieces {
     this.#onFailure = parts.onFailure;
   }
 
-  /** The piece, once it is on disk; undefined when it is not what the sender signed. */
+  /** Bytes once the piece is on disk, which need not be its own; undefined when it is not what the sender signed. */
   async verify(piece: number, parts: readonly Payload[]): Promise<Uint8Array | undefined> {
-    const bytes = concatBytes(parts.filter((part): part is Uint8Array => part instanceof Uint8Array));
-    if (!(await this.#matches(piece, bytes))) return undefined;
-    // The sink takes its bytes away, and others ask for the newest pieces soonest.
-    this.#cache.add(piece, bytes.slice());
+    const bytes = parts.filter((part): part is Uint8Array => part instanceof Uint8Array);
     try {
-      await this.#sink.write(piece, bytes);
+      return (await this.#store(await this.#sink, piece, bytes)) ? NOTHING : undefined;
     } catch (cause) {
       this.#onFailure(
         cause instanceof RivuletError
@@ -55,26 +58,63 @@ export class ReceivedPieces {
       );
       return NEVER;
     }
-    return bytes;
+  }
+
+  async #store(sink: ShareSink, piece: number, parts: readonly Uint8Array[]): Promise<boolean> {
+    const expected = await this.#hash(piece);
+    if (!expected) return false;
+    if (sink.store) return sink.store(piece, parts, expected);
+    const bytes = concatBytes(parts);
+    if (!equalBytes(await this.#hasher(bytes), expected)) return false;
+    await sink.write(piece, bytes);
+    return true;
   }
 
   keep(): void {}
 
   /** Undefined when the disk does not have it any more. */
-  read(piece: number): Promise<Uint8Array | undefined> {
-    return this.#cache.get(piece, () => this.#sink.read(piece).catch(() => undefined));
+  async read(piece: number): Promise<Uint8Array | undefined> {
+    const known = this.#cache.get(piece);
+    if (known) return known;
+    let reading = this.#reading.get(piece);
+    if (!reading) {
+      reading = this.#onDisk(piece).finally(() => this.#reading.delete(piece));
+      this.#reading.set(piece, reading);
+    }
+    const bytes = await reading;
+    if (bytes) this.#cache.add(piece, bytes);
+    return bytes;
   }
 
-  /** True for a piece that an earlier visit left on disk, and that is right. */
-  async isStored(piece: number): Promise<boolean> {
-    const bytes = await this.#sink.read(piece).catch(() => undefined);
-    return bytes !== undefined && this.#matches(piece, bytes);
+  /** Tells of each of the first `stored` pieces that an earlier visit left on disk, and that is right. */
+  async check(
+    stored: number,
+    { goesOn, onRight }: { readonly goesOn: () => boolean; readonly onRight: (piece: number) => void },
+  ): Promise<void> {
+    let next = 0;
+    const check = async () => {
+      for (let piece = next++; piece < stored && goesOn(); piece = next++) {
+        if (!this.#description.hash(piece)) continue;
+        const bytes = await this.#onDisk(piece);
+        if (bytes && (await this.#matches(piece, bytes))) onRight(piece);
+      }
+    };
+    await Promise.all(Array.from({ length: CHECKS }, check));
+  }
+
+  async #onDisk(piece: number): Promise<Uint8Array | undefined> {
+    const sink = await this.#sink;
+    return sink.read(piece).catch(() => undefined);
   }
 
   async #matches(piece: number, bytes: Uint8Array): Promise<boolean> {
-    // Its hash came before it, and may still be in the queue of those whose signature is checked.
-    if (!this.#description.hash(piece)) await this.#settled();
-    const expected = this.#description.hash(piece);
+    const expected = await this.#hash(piece);
     return expected !== undefined && equalBytes(await this.#hasher(bytes), expected);
+  }
+
+  /** It came before the piece, and may still be in the queue of those whose signature is checked. */
+  async #hash(piece: number): Promise<Uint8Array | undefined> {
+    if (!this.#description.hash(piece)) await this.#settled();
+    return this.#description.hash(piece);
   }
 }

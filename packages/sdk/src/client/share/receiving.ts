@@ -15,8 +15,6 @@ import { storedForm } from "./stored-description.ts";
 
 /** Hashes of a file that is still being hashed come a few times a second. */
 const KEEP_EVERY_MS = second / 2;
-/** Pieces of an earlier visit that are checked at once. */
-const CHECKS = 4;
 
 export interface ReceivingParts {
   readonly settings: ShareSettings;
@@ -24,7 +22,8 @@ export interface ReceivingParts {
   /** False: others get nothing of it any more once all is here. */
   readonly seed: boolean;
   readonly keys: ShareKeys;
-  readonly sink: ShareSink;
+  /** Where it goes, which may take a while to open. */
+  readonly sink: Promise<ShareSink>;
   readonly description: Description;
   readonly session: ShareSession;
 }
@@ -37,6 +36,8 @@ export class Receiving {
   readonly #done: Promise<void>;
   #settle!: { readonly resolve: () => void; readonly reject: (error: unknown) => void };
   #node: SwarmNode | undefined;
+  /** Settles when what an earlier visit kept is taken in. */
+  #restored: Promise<void> | undefined;
   #keeping: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: ReceivingParts) {
@@ -61,7 +62,7 @@ export class Receiving {
   }
 
   async start(): Promise<void> {
-    const { settings, world, keys, session, description } = this.#parts;
+    const { settings, world, keys, session } = this.#parts;
     const node = await openShareSwarm({
       settings,
       world,
@@ -74,12 +75,19 @@ export class Receiving {
     });
     this.#node = node;
     session.runs(node);
-    if (description.stream) void this.#described(description.stream);
-    else seek(node, keys);
+    seek(node, keys);
+  }
+
+  /** What an earlier visit kept is known from now on. */
+  async restore(): Promise<void> {
+    const sink = await this.#parts.sink;
+    const stored = await sink.description().catch(() => undefined);
+    this.#restored = this.#exchange.takeStored(stored);
+    await this.#restored;
   }
 
   get running(): RunningShare {
-    const { session, sink } = this.#parts;
+    const { session } = this.#parts;
     return {
       on: session.on,
       get files() {
@@ -91,24 +99,29 @@ export class Receiving {
       done: this.#done,
       has: (file) => session.tally?.isWhole(file) ?? false,
       leave: () => this.#node?.leave(),
-      stop: () => this.#stop(() => sink.close()),
-      discard: () => this.#stop(() => sink.remove()),
+      stop: () => this.#stop((opened) => opened.close()),
+      discard: () => this.#stop((opened) => opened.remove()),
     };
   }
 
   /** The files are known, from others or from an earlier visit. */
   async #described(stream: FileStream): Promise<void> {
-    const { session, sink, keys } = this.#parts;
+    const { session, keys } = this.#parts;
     const node = this.#node;
     if (!node) return;
     try {
+      const sink = await this.#parts.sink;
+      await this.#restored;
       void this.#keep();
       const stored = await sink.open(stream);
       session.describe(stream);
       describe(node, keys, stream);
       if (stored > 0) {
         session.enter("checking");
-        await this.#check(stored);
+        await this.#pieces.check(stored, {
+          goesOn: () => session.state === "checking",
+          onRight: (piece) => node.input({ type: "found", content: keys.content, piece }),
+        });
       }
       if (session.state === "stopped") return;
       session.enter("receiving");
@@ -117,20 +130,6 @@ export class Receiving {
     } catch (error) {
       this.#fail(error);
     }
-  }
-
-  /** What an earlier visit left on disk is had as far as it is right. */
-  async #check(stored: number): Promise<void> {
-    const { keys, description, session } = this.#parts;
-    const { content } = keys;
-    let next = 0;
-    const check = async () => {
-      for (let piece = next++; piece < stored && session.state === "checking"; piece = next++) {
-        if (!description.hash(piece) || !(await this.#pieces.isStored(piece))) continue;
-        this.#node?.input({ type: "found", content, piece });
-      }
-    };
-    await Promise.all(Array.from({ length: CHECKS }, check));
   }
 
   #heard(event: EngineEvent): void {
@@ -142,11 +141,11 @@ export class Receiving {
   }
 
   async #finishIfWhole(): Promise<void> {
-    const { session, sink, seed } = this.#parts;
+    const { session, seed } = this.#parts;
     if (!session.tally?.complete || session.state !== "receiving") return;
     session.enter("seeding");
     try {
-      await sink.finish();
+      await (await this.#parts.sink).finish();
       if (!seed) this.#node?.close();
       this.#settle.resolve();
     } catch (error) {
@@ -164,7 +163,8 @@ export class Receiving {
     clearTimeout(this.#keeping);
     this.#keeping = undefined;
     const form = storedForm(this.#parts.description);
-    if (form) await this.#parts.sink.keepDescription(form).catch(() => undefined);
+    const sink = await this.#parts.sink.catch(() => undefined);
+    if (form) await sink?.keepDescription(form).catch(() => undefined);
   }
 
   #fail(cause: unknown): void {
@@ -174,15 +174,19 @@ export class Receiving {
         : new RivuletError("file-unwritable", "The files cannot be written.", { cause });
     this.#parts.session.fail(error);
     this.#settle.reject(error);
-    // What is there is right: others may have it.
   }
 
-  async #stop(end: () => Promise<void>): Promise<void> {
+  /** Ends all connections, whatever the disk is doing. */
+  abandon(): void {
     this.#parts.session.stop();
     this.#exchange.stop();
     this.#node?.close();
-    await this.#keep();
     this.#settle.reject(new RivuletError("aborted", "The share was stopped."));
-    await end();
+  }
+
+  async #stop(end: (sink: ShareSink) => Promise<void>): Promise<void> {
+    this.abandon();
+    await this.#keep();
+    await end(await this.#parts.sink);
   }
 }

@@ -14,6 +14,7 @@ import { type LineState, openTracker } from "../tracker-line.ts";
 import type { DescriptionExchange } from "./description-exchange.ts";
 import type { ShareSettings, ShareWorld } from "./running-share.ts";
 import { SecureLink } from "./secure-link.ts";
+import { RUN_PIECES } from "./sent-pieces.ts";
 import { unreachable, untrusted } from "./share-trust.ts";
 
 /** A person who waits for a whole file does not care which part of it comes first. */
@@ -29,6 +30,7 @@ const OPTIONS: Partial<EngineOptions> = {
   windowBytes: WINDOW_BYTES,
   firstWindowBytes: WINDOW_BYTES,
   maxUnverifiedBytes: UNVERIFIED_BYTES,
+  runPieces: RUN_PIECES,
   // The first chunk of a piece waits until all of it is read and compared; so many chunks are several pieces.
   maxReadsPerPeer: 24,
   maxReads: 96,

@@ -17,7 +17,7 @@ export function addContent(
 ): void {
   const { content, geometry, have, origin = true } = added;
   if (state.contents.get(content)?.transfer.geometry.awaited === false) return;
-  const picker = new RarestFirst(state.random.below(2 ** 31));
+  const picker = new RarestFirst(state.random.below(2 ** 31), state.options.runPieces);
   const transfer = new ContentTransfer({ content, geometry, have, options: state.options, picker });
   state.contents.set(content, {
     transfer,

@@ -28,9 +28,12 @@ const URGENT_RANK = -1e9;
  */
 export class RarestFirst implements Picker {
   readonly #salt: number;
+  readonly #runPieces: number;
 
-  constructor(salt: number) {
+  /** `runPieces`: so many in a row keep their order among themselves. */
+  constructor(salt: number, runPieces = 1) {
     this.#salt = salt;
+    this.#runPieces = runPieces;
   }
 
   rank(
@@ -40,7 +43,7 @@ export class RarestFirst implements Picker {
     const { availability, begun, now } = around;
     if (this.urgent(one, now)) return URGENT_RANK + one.dueAt - now;
     // The high bits of a product are the well-mixed ones.
-    const mixed = Math.imul(one.piece ^ this.#salt, 0x9e3779b1);
+    const mixed = Math.imul(Math.floor(one.piece / this.#runPieces) ^ this.#salt, 0x9e3779b1);
     const tie = ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
     return begun ? availability + tie : tie;
   }
