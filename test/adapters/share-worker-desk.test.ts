@@ -18,7 +18,7 @@ const files = [{ path: "a", file: new File([bytesFor(1, 9_000_000)], "a") }];
 describe("WorkerDesk", () => {
   it("answers when all parts are sent", async () => {
     const { desk: opened, said } = desk();
-    await opened.hear({ id: 1, ask: "hash", question: { files, pieceBytes: 65_536 } });
+    await opened.hear({ id: 1, ask: "hash", question: { files, pieceBytes: 65_536, withBytes: false } });
     equal(said[0], "part");
     equal(said.at(-1), "answer");
     equal(said.filter((name) => name === "answer").length, 1);
@@ -26,7 +26,7 @@ describe("WorkerDesk", () => {
 
   it("hashes no further when nobody listens any more", async () => {
     const { desk: opened, said } = desk((self) => void self.hear({ id: 1, ask: "cancel" }));
-    await opened.hear({ id: 1, ask: "hash", question: { files, pieceBytes: 65_536 } });
+    await opened.hear({ id: 1, ask: "hash", question: { files, pieceBytes: 65_536, withBytes: false } });
     equal(said.join(), "part,aborted");
   });
 

@@ -26,3 +26,18 @@ test("files arrive whole, with their paths, empty ones too, in names of any scri
     await lab.close();
   }
 });
+
+test("a share of a few bytes arrives like any other", async () => {
+  const lab = new ShareLab();
+  try {
+    for (const length of [1, 1000, 16_384]) {
+      const bytes = someBytes(length);
+      const sender = await lab.send({ "note.txt": bytes });
+      const receiver = await lab.receive(sender.token);
+      await receiver.done;
+      assert.deepEqual(receiver.sink.file(0), bytes);
+    }
+  } finally {
+    await lab.close();
+  }
+});

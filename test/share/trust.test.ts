@@ -102,3 +102,16 @@ test("a receiver that sends frames before it has proved anything is cut", () =>
     await soon(() => atSender.length > 0);
     assert.equal(atSender[0]?.code, "peer-untrusted");
   }));
+
+test("a problem that comes before anybody listens is told to the first who does", () =>
+  inLab(async (lab) => {
+    const sender = await lab.send(FILES, { password: "right" });
+    const wrong = await lab.receive(sender.token, { password: "wrong", listens: false });
+    await soon(() => sender.progress.peers.length === 0 && wrong.progress.tracker === "up");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const first = problemsOf(wrong);
+    const second = problemsOf(wrong);
+    await soon(() => first.length > 0);
+    assert.equal(first[0]?.code, "password-wrong");
+    assert.deepEqual(second, first);
+  }));

@@ -45,8 +45,14 @@ export class ShareLab {
       sink = new MemorySink(),
       seed = true,
       opens = () => Promise.resolve(),
+      listens = true,
       ...settings
-    }: Partial<ShareSettings> & { sink?: MemorySink; seed?: boolean; opens?: () => Promise<void> } = {},
+    }: Partial<ShareSettings> & {
+      sink?: MemorySink;
+      seed?: boolean;
+      opens?: () => Promise<void>;
+      listens?: boolean;
+    } = {},
   ): Promise<RunningShare & { readonly sink: MemorySink; readonly problems: RivuletError[] }> {
     const share = await receiveShare({
       token,
@@ -59,7 +65,7 @@ export class ShareLab {
       seed,
     });
     this.#open.push(share);
-    return Object.assign(share, { sink, problems: problemsOf(share) });
+    return Object.assign(share, { sink, problems: listens ? problemsOf(share) : [] });
   }
 
   async close(): Promise<void> {

@@ -5,6 +5,7 @@ import {
   memoryOf,
   type QuestionName,
   type Questions,
+  type ReadPart,
   type ToShareWorker,
   toldError,
 } from "./worker-messages.ts";
@@ -40,13 +41,14 @@ export class ShareWorker {
   async *parts(
     ask: "hash",
     question: Questions["hash"],
-    signal: AbortSignal,
+    { signal, onRead }: { readonly signal: AbortSignal; readonly onRead: (read: ReadPart) => void },
   ): AsyncGenerator<Uint8Array, void, undefined> {
     const come: Uint8Array[] = [];
     let wake: () => void = () => undefined;
     let isOver = false;
     const { id, answer } = this.#ask(ask, question, (part) => {
       if (part instanceof Uint8Array) come.push(part);
+      else onRead(part as ReadPart);
       wake();
     });
     const ended = answer.finally(() => {

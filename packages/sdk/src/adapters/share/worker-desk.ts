@@ -87,12 +87,15 @@ export class WorkerDesk {
     }
   }
 
-  async #hash(id: number, { files, pieceBytes }: Questions["hash"]): Promise<undefined> {
+  async #hash(id: number, { files, pieceBytes, withBytes }: Questions["hash"]): Promise<undefined> {
     const abort = new AbortController();
     this.#hashing.set(id, abort);
     try {
       const shared = files.map(({ file, path }) => ({ path, sizeBytes: file.size }));
-      for await (const part of hashPieces(files, new FileStream(shared, pieceBytes), abort.signal)) {
+      const onRead = (bytes: Uint8Array<ArrayBuffer>, start: number) =>
+        this.#send({ id, part: { start, bytes } }, [bytes.buffer]);
+      const options = { signal: abort.signal, onRead: withBytes ? onRead : undefined };
+      for await (const part of hashPieces(files, new FileStream(shared, pieceBytes), options)) {
         this.#send({ id, part }, memoryOf(part));
       }
     } finally {

@@ -10,7 +10,12 @@ import type { ChosenFile } from "./chosen-files.ts";
 /** What a page asks for, by name. `share` is the id of a share that was claimed. */
 export interface Questions {
   /** The hashes come as parts, before the answer. */
-  readonly hash: { readonly files: readonly ChosenFile[]; readonly pieceBytes: number };
+  readonly hash: {
+    readonly files: readonly ChosenFile[];
+    readonly pieceBytes: number;
+    /** What was read comes too, as `ReadPart`s. */
+    readonly withBytes: boolean;
+  };
   readonly crc: { readonly blobs: readonly Blob[] };
   readonly claim: { readonly share: string };
   readonly description: { readonly share: string };
@@ -38,6 +43,12 @@ export interface Questions {
   readonly remove: { readonly share: string };
   readonly list: Readonly<Record<never, never>>;
   readonly forget: { readonly maxAgeMs: number };
+}
+
+/** Bytes of the stream that was hashed, from byte `start` on. */
+export interface ReadPart {
+  readonly start: number;
+  readonly bytes: Uint8Array;
 }
 
 /** What each is answered with. */

@@ -13,6 +13,8 @@ const PROGRESS_EVERY_MS = second / 4;
 /** The same problem is told once in so long. */
 const SAY_AGAIN_MS = 10 * second;
 
+const MOST_EARLY = 16;
+
 /** The state of a share as a person sees it, at either end. */
 export class ShareSession {
   readonly #emitter = new Emitter<ShareEvents>((error) =>
@@ -22,6 +24,8 @@ export class ShareSession {
   readonly #content: ContentId;
   readonly #rate = new RateMeter();
   readonly #saidAt = new Map<string, number>();
+  /** Problems that nobody has listened to yet. */
+  readonly #early: RivuletError[] = [];
   #node: SwarmNode | undefined;
   #stream: FileStream | undefined;
   #tally: ShareTally | undefined;
@@ -40,7 +44,11 @@ export class ShareSession {
     this.#state = parts.state;
   }
 
-  readonly on: Emitter<ShareEvents>["on"] = (name, listener) => this.#emitter.on(name, listener);
+  readonly on: Emitter<ShareEvents>["on"] = (name, listener) => {
+    const off = this.#emitter.on(name, listener);
+    if (name === "problem") queueMicrotask(() => this.#tellEarly());
+    return off;
+  };
 
   get files(): FileStream["files"] {
     return this.#stream?.files ?? [];
@@ -87,8 +95,14 @@ export class ShareSession {
   readonly problem = (error: RivuletError): void => {
     if (this.#now() < (this.#saidAt.get(error.message) ?? Number.NEGATIVE_INFINITY)) return;
     this.#saidAt.set(error.message, this.#now() + SAY_AGAIN_MS);
-    this.#emitter.emit("problem", { error });
+    if (this.#emitter.has("problem")) this.#emitter.emit("problem", { error });
+    else if (this.#early.length < MOST_EARLY) this.#early.push(error);
   };
+
+  /** Whoever gets a share can listen only then, and some problems are faster. */
+  #tellEarly(): void {
+    for (const error of this.#early.splice(0)) this.#emitter.emit("problem", { error });
+  }
 
   /** A piece is there; `bytes` count into the rate. */
   done(piece: number, bytes: number): void {

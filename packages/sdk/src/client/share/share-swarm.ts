@@ -34,8 +34,9 @@ const OPTIONS: Partial<EngineOptions> = {
   // The first chunk of a piece waits until all of it is read and compared; so many chunks are several pieces.
   maxReadsPerPeer: 24,
   maxReads: 96,
-  // Nobody shares an origin's work here.
+  // There is no origin whose work could be shared, and that small things are left to.
   gossip: false,
+  smallResourceBytes: 0,
 };
 
 export interface ShareSwarmParts {

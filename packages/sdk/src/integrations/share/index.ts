@@ -58,6 +58,11 @@ export async function share(
     const source = new BrowserShareSource(chosen, worker);
     const running = await sendShare({ source, settings, world: pageWorld() });
     link.hash = running.token;
+    // It has nothing to do any more, and holds what it read last.
+    running.done.then(
+      () => worker.close(),
+      () => undefined,
+    );
     const unwatch = watchPageEnd({ onEnd: () => running.leave() });
     return {
       link: link.href,
