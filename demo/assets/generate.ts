@@ -6,12 +6,13 @@ import { Picture, type Size } from "./picture.ts";
 import { encodePng } from "./png.ts";
 import { aurora } from "./scenes/aurora.ts";
 import { DAWN, SCENES, type Scene, scatterStars } from "./scenes/index.ts";
+import { PLANET, planet } from "./scenes/planet.ts";
 import { ridges } from "./scenes/ridges.ts";
 import { sea } from "./scenes/sea.ts";
 import { terrainStl } from "./terrain.ts";
 
 /** Change it whenever a scene changes: an older set is then made again. */
-const EDITION = "3";
+const EDITION = "4";
 const SEED = 2024;
 const SIZE = { width: 1600, height: 1000 };
 /** Levels of 255. Enough to hide banding, and what gives each PNG its weight of about 2 MB. */
@@ -23,6 +24,7 @@ const COVERS: readonly Scene[] = [
   { name: "gallery", shader: sea, grain: 0.6 },
   { name: "video", shader: (noise, aspect) => ridges(noise, aspect, DAWN), grain: 0.6 },
   { name: "live", shader: (noise) => aurora(noise), stars: { count: 200, downTo: 0.46 }, grain: 0.6 },
+  { name: "share", shader: planet, stars: { count: 260, downTo: 0.7, behind: PLANET }, grain: 0.6 },
 ];
 
 export interface GenerateProgress {

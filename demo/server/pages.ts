@@ -9,7 +9,7 @@ export interface PageFacts {
   readonly clock: ChannelClock;
 }
 
-const PAGES = ["index.html", "gallery.html", "video.html", "live.html"];
+const PAGES = ["index.html", "gallery.html", "video.html", "live.html", "share.html"];
 
 /** The pages' text, by URL path, from their templates in `directory`. */
 export async function renderPages(directory: string, facts: PageFacts): Promise<Map<string, Uint8Array>> {
@@ -19,7 +19,12 @@ export async function renderPages(directory: string, facts: PageFacts): Promise<
       return [`/${name}`, new TextEncoder().encode(fill(template, valuesOf(facts)))] as const;
     }),
   );
-  return new Map(rendered);
+  return new Map([...rendered, ["/share.json", shareSettings(facts)] as const]);
+}
+
+/** What the sharing page asks for: its script is the same on every site. */
+function shareSettings({ signalUrl }: PageFacts): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({ signal: signalUrl }));
 }
 
 function valuesOf({ signalUrl, patience, clock }: PageFacts): Record<string, string> {

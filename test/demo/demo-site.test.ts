@@ -10,7 +10,7 @@ import { RequestLog } from "../support/test-origin-log.ts";
 
 const publicDir = fileURLToPath(new URL("../../demo/public/", import.meta.url));
 const mediaDir = join(publicDir, "media");
-const PAGES = ["index.html", "gallery.html", "video.html", "live.html"];
+const PAGES = ["index.html", "gallery.html", "video.html", "live.html", "share.html"];
 const MIB = 1024 * 1024;
 
 function send(log: RequestLog, path: string, sizeBytes: number, bytes: number): void {
@@ -50,12 +50,21 @@ test("a program's last words are text on the page, never markup", async () => {
 test("every page leads to every other, and has nothing inline that its content policy forbids", async () => {
   const facts = { signalUrl: "ws://127.0.0.1:1", patience: 3, clock: { kind: "burnt-in" } } as const;
   for (const [path, bytes] of await renderPages(publicDir, facts)) {
+    if (!path.endsWith(".html")) continue;
     const text = new TextDecoder().decode(bytes);
-    for (const page of ["/gallery.html", "/video.html", "/live.html", "/"])
+    for (const page of ["/gallery.html", "/video.html", "/live.html", "/share.html", "/"])
       assert.ok(text.includes(`href="${page}"`), `${path} has no link to ${page}`);
     assert.doesNotMatch(text, /<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=/, path);
     assert.doesNotMatch(text, /\{\{/, `${path} has a placeholder left`);
   }
+});
+
+test("the share page is told where the signaling server is", async () => {
+  const facts = { signalUrl: "ws://127.0.0.1:1/", patience: 3, clock: { kind: "burnt-in" } } as const;
+  const pages = await renderPages(publicDir, facts);
+  assert.deepEqual(JSON.parse(new TextDecoder().decode(pages.get("/share.json"))), {
+    signal: facts.signalUrl,
+  });
 });
 
 test("the clip has three renditions of the same nine segments of four seconds", async () => {
