@@ -19,7 +19,7 @@ const packageCommand = (path) => [process.execPath, join(root, "node_modules", p
 
 /** The end-to-end tests that leave the processor to others most of the time. */
 const WAITING =
-  /^test\/e2e\/(dash|demo|firefox|hls|introductions|manifest|origin-trouble|policies|script-tag|shaka|tabs|turn|webtorrent|without-rivulet|worker)/;
+  /^test\/e2e\/(dash|demo|firefox|hls|introductions|manifest|origin-trouble|policies|script-tag|seed|shaka|share|tabs|turn|webtorrent|without-rivulet|worker)/;
 
 /**
  * `counts`: it prints `N passed, N failed` itself; otherwise it counts as one.

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -19,11 +20,17 @@ export function runCli(args: readonly string[], nodeOptions: readonly string[] =
 }
 
 /** Starts `rivulet ARGS`, a command that runs until it is told to end; it is killed when the test is over. */
-export function startCli(context: TestContext, args: readonly string[]) {
-  const { child, ended } = spawnCli(args, []);
+export function startCli(
+  context: TestContext,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+) {
+  const { child, ended, said } = spawnCli(args, [], env);
   context.after(() => child.kill("SIGKILL"));
   return {
     ended,
+    /** Waits for something on either output; fails when the command ends without it. */
+    said,
     stop: (signal: NodeJS.Signals): Promise<CliResult> => {
       child.kill(signal);
       return ended;
@@ -31,14 +38,28 @@ export function startCli(context: TestContext, args: readonly string[]) {
   };
 }
 
-function spawnCli(args: readonly string[], nodeOptions: readonly string[]) {
+function spawnCli(
+  args: readonly string[],
+  nodeOptions: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+) {
   const node = ["--conditions=rivulet-source", "--import", "tsx", ...nodeOptions];
   const child = spawn(process.execPath, [...node, "packages/sdk/src/cli/main.ts", ...args], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
   });
   let stdout = "";
   let stderr = "";
+  const said = async (pattern: RegExp): Promise<RegExpExecArray> => {
+    for (let isOver = false; ; ) {
+      const found = pattern.exec(stdout) ?? pattern.exec(stderr);
+      if (found) return found;
+      if (isOver) throw new Error(`Never said ${pattern}:\n${stdout}${stderr}`);
+      const news = [child.stdout, child.stderr].map((stream) => once(stream, "data"));
+      isOver = await Promise.race([ended.then(() => true), ...news.map((one) => one.then(() => false))]);
+    }
+  };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
   });
@@ -49,7 +70,7 @@ function spawnCli(args: readonly string[], nodeOptions: readonly string[]) {
     child.once("error", reject);
     child.once("close", (status) => resolve({ status, stdout, stderr }));
   });
-  return { child, ended };
+  return { child, ended, said };
 }
 
 /** A folder that is gone after the test, with these files in it. */

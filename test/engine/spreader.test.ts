@@ -104,6 +104,15 @@ test("a seeder that two peers want something of suggests other pieces to each, a
   assert.deepEqual(sent(stage.wait(50), "suggest", A).at(-1)?.pieces, []);
 });
 
+test("a peer whose channel stays full gets no more suggestions, and the others need not wait for its pieces", () => {
+  const stage = new Stage();
+  stage.add(CONTENT, ALL);
+  for (const peer of [A, B]) stage.meet(peer, { wants: true });
+  stage.wait(25);
+  stage.input({ type: "congested", peer: B });
+  assert.deepEqual(sent(stage.wait(1500), "suggest", A).at(-1)?.pieces, []);
+});
+
 test("a seeder suggests nothing that lies beyond a peer's window, though the peer wants it later", () => {
   const stage = new Stage();
   stage.add(CONTENT, ALL);

@@ -3,8 +3,16 @@ import { RivuletError } from "../base/errors.ts";
 import { nearestName } from "../base/nearest-name.ts";
 import type { Command, Terminal } from "./command.ts";
 import { manifestCommand } from "./manifest-command.ts";
+import { seedCommand } from "./seed/seed-command.ts";
+import { getCommand } from "./share/get-command.ts";
+import { sendCommand } from "./share/send-command.ts";
 
-const COMMANDS: ReadonlyMap<string, Command> = new Map([["manifest", manifestCommand]]);
+const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ["manifest", manifestCommand],
+  ["send", sendCommand],
+  ["get", getCommand],
+  ["seed", seedCommand],
+]);
 
 /** Runs `rivulet ARGS` and returns its exit code: 0 done, 1 failed, 2 called wrongly. */
 export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {

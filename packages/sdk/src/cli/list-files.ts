@@ -23,6 +23,8 @@ export interface Listing {
   /** Sorted by path. */
   readonly files: readonly ListedFile[];
   readonly skippedLinks: number;
+  /** How many names were left out because they start with a dot; what is in such folders is not counted. */
+  readonly hidden: number;
 }
 
 interface Folder {
@@ -45,13 +47,18 @@ export async function listFiles(options: {
   const files: ListedFile[] = [];
   const folders: Folder[] = [{ location: root, segments: [], above: [] }];
   let skippedLinks = 0;
+  let hidden = 0;
 
   for (let folder = folders.pop(); folder; folder = folders.pop()) {
     for (const entry of (await unlessVanished(entriesOf(folder), options)) ?? []) {
       const segments = [...folder.segments, entry.name];
       const name = segments.join("/");
       const entryLocation = join(folder.location, entry.name);
-      if (entry.name.startsWith(".") || isExcluded(name) || entryLocation === options.omit) continue;
+      if (isExcluded(name) || entryLocation === options.omit) continue;
+      if (entry.name.startsWith(".")) {
+        hidden++;
+        continue;
+      }
       const location = entry.isSymbolicLink() ? await targetWithin(root, entryLocation) : entryLocation;
       if (location === undefined) {
         skippedLinks++;
@@ -77,7 +84,7 @@ export async function listFiles(options: {
   }
   // By code unit, not by locale: the manifest must not depend on who builds it.
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { files, skippedLinks };
+  return { files, skippedLinks, hidden };
 }
 
 async function unlessVanished<T>(

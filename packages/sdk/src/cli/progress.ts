@@ -50,7 +50,8 @@ export function startProgress(
   };
 }
 
-function formatSeconds(seconds: number): string {
+/** For people: `3 min 20 s`. */
+export function formatSeconds(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);

@@ -18,7 +18,7 @@ export interface FileSpan {
 }
 
 /** Up to so many pieces their length stays as it is; then it doubles. */
-const FEW_PIECES = 1024;
+const FEW_PIECES = 256;
 const MANY_PIECES = 4096;
 const SHORTEST_BYTES = 64 * KIB;
 /** A longer piece is only chosen where there would be very many: each is held in memory until it is checked. */

@@ -10,6 +10,9 @@ const LEAST_OFFERS = 3;
 /** When nobody has asked for anything for so long, there is capacity to spare. */
 const SPARE_AFTER_MS = second / 2;
 
+/** Chunks leave within milliseconds, or, to a slow peer, within a few hundred. */
+const GONE_AFTER_MS = second;
+
 /**
  * Suggests to the peers of each content that we have all of what they had better ask us for. Returns when to look
  * again.
@@ -31,7 +34,7 @@ export function spread(state: NodeState): number {
 function suggest(state: NodeState, { transfer, spreading }: OpenContent): void {
   const { content, geometry } = transfer;
   spreading.doneAt = state.now;
-  const served = [...state.sessions.values()].filter((session) => waits(session, transfer));
+  const served = [...state.sessions.values()].filter((session) => waits(session, transfer, state.now));
   if (served.length < 2) {
     // Alone, a peer need not care what it takes from us.
     if (spreading.spreader) for (const session of served) tell(state, session, transfer, []);
@@ -73,8 +76,10 @@ function suggest(state: NodeState, { transfer, spreading }: OpenContent): void {
 }
 
 /** True when we serve the peer, and it lacks some of the content and wants it. */
-function waits(session: Session, { content, geometry }: OpenContent["transfer"]): boolean {
+function waits(session: Session, { content, geometry }: OpenContent["transfer"], now: number): boolean {
   const remote = session.remote(content);
+  // Whose channel has been full for so long may be gone: what it was given others would wait for.
+  if (session.congested && now > session.turnAt + GONE_AFTER_MS) return false;
   if (session.choking || !remote?.interest?.any || session.handle(content) === undefined) return false;
   return geometry.fits(remote.have) && !remote.have.complete;
 }
