@@ -80,7 +80,7 @@ async function seed({ directory, manifest: named, signal, options, terminal }: S
   const folder = await SeededFolder.in(directory, geometry);
   const world = await openNodeWorld();
   try {
-    const have = await check(folder, geometry, terminal);
+    const { have, summary } = await check(folder, geometry, terminal);
     const self = await createIdentity(world.hasher, world.randomBytes);
     let handedOut: readonly RTCIceServer[] = [];
     const onIceServers = (servers: typeof handedOut) => {
@@ -114,7 +114,9 @@ async function seed({ directory, manifest: named, signal, options, terminal }: S
       onRefused: (error) => stderr.write(`${error.message}\n`),
     });
     node.input({ type: "content-added", content, geometry, have, origin: false });
-    await untilTold(new AbortController().signal);
+    const told = untilTold(new AbortController().signal);
+    stderr.write(summary);
+    await told;
     node.close();
     stderr.write(`Ended: ${formatBytes(uploadedBytes)} sent.\n`);
   } finally {
@@ -162,8 +164,8 @@ async function check(folder: SeededFolder, geometry: Geometry, { stderr }: Termi
     stderr.write(
       `${different.length} file(s) differ from the manifest, or are missing: ${some(different)}.\n`,
     );
-  stderr.write(`Seeding ${formatBytes(haveBytes)} of ${formatBytes(totalBytes)}. Ctrl-C ends it.\n`);
-  return have;
+  const summary = `Seeding ${formatBytes(haveBytes)} of ${formatBytes(totalBytes)}. Ctrl-C ends it.\n`;
+  return { have, summary };
 }
 
 function some(names: readonly string[]): string {

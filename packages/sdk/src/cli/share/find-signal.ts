@@ -48,8 +48,9 @@ async function askPage(page: string): Promise<string> {
   if (text.length > MOST_BYTES) throw unknown("is too long");
   try {
     const { signal } = JSON.parse(text) as { readonly signal?: unknown };
+    if (typeof signal !== "string" || signal === "") throw new TypeError("There is no text called signal.");
     // A page that is served by the same host need not say which.
-    return parseSignal(new URL(String(signal), url.href.replace(/^http/, "ws")).href, `${url}`);
+    return parseSignal(new URL(signal, url.href.replace(/^http/, "ws")).href, `${url}`);
   } catch (cause) {
     throw unknown("names none", cause);
   }
