@@ -114,6 +114,8 @@ async function buildForNode(entries, outDir) {
     target: "node20",
     conditions: ["rivulet-source"],
     packages: "external",
+    // Apart from the browser's, which need no packages.
+    chunkNames: "node-chunks/[name]-[hash]",
     entryPoints: present(entries),
     outdir: outDir,
     logLevel: "silent",

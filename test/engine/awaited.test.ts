@@ -55,3 +55,19 @@ test("what is found without its bytes is told of like any other piece, and store
     [[3]],
   );
 });
+
+test("who lacks something and has nobody asks the tracker again soon; who has all of it, or somebody, does not", () => {
+  const announces = (have: Iterable<number>, met: boolean) => {
+    const stage = new Stage({ aloneMs: 5000 });
+    stage.input({ type: "tracker", tracker: { state: "up" } });
+    stage.add(CONTENT, have);
+    if (met) stage.meet(A, {});
+    const { content } = CONTENT;
+    stage.input({ type: "candidates", content, candidates: [], intervalMs: 120_000 });
+    const before = stage.effects.length;
+    stage.wait(4900);
+    assert.deepEqual(of(stage.effects.slice(before), "announce"), []);
+    return of(stage.wait(200), "announce").length;
+  };
+  assert.deepEqual([announces([], false), announces(ALL, false), announces([], true)], [1, 0, 0]);
+});

@@ -191,3 +191,39 @@ test("a disk that another tab has leaves no connection behind", () =>
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.equal(sender.progress.peers.length, 0);
   }));
+
+test("whoever waits alone finds somebody who comes later and has everything", () =>
+  inLab(async (lab) => {
+    const film = someBytes(SIZE);
+    const sender = await lab.send({ "film.bin": film });
+    const first = await lab.receive(sender.token);
+    await first.done;
+    await sender.stop();
+    await first.stop();
+    const second = await lab.receive(sender.token);
+    await soon(() => second.progress.tracker === "up");
+    assert.equal(second.progress.state, "looking");
+    await (await lab.receive(sender.token, { sink: first.sink })).done;
+    await second.done;
+    assert.deepEqual(second.sink.file(0), film);
+  }));
+
+test("a link is given out when others can already find its sender, and without a signaling server all the same", () =>
+  inLab(async (lab) => {
+    let up: () => void = () => undefined;
+    lab.net.trackerUp = new Promise<void>((resolve) => {
+      up = resolve;
+    });
+    let isOut = false;
+    const sending = lab.send({ "a.txt": someBytes(10) }).then((share) => {
+      isOut = true;
+      return share;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.equal(isOut, false);
+    up();
+    const sender = await sending;
+    await (await lab.receive(sender.token)).done;
+    lab.net.trackerUp = new Promise<void>(() => undefined);
+    assert.match((await lab.send({ "a.txt": someBytes(10) })).token, /^[\w-]{44}$/);
+  }));

@@ -17,6 +17,8 @@ export class MemoryNet {
   /** All that passed over channels, from one end to the other. */
   readonly passed: Uint8Array[] = [];
   tamper: Tamper = (signal) => signal;
+  /** The signaling server answers nobody before. */
+  trackerUp: Promise<void> = Promise.resolve();
   /** A wire's bytes, changed or lost on their way. */
   alter: (bytes: Uint8Array) => Uint8Array | undefined = (bytes) => bytes;
 
@@ -48,7 +50,13 @@ export class MemoryNet {
 
   #tracker(peer: PeerId, events: TrackerEvents): Tracker {
     const joined = new Set<ContentId>();
-    queueMicrotask(() => events.onUp());
+    void this.trackerUp.then(() => {
+      isUp = true;
+      events.onUp();
+      for (const one of waiting.splice(0)) one();
+    });
+    let isUp = false;
+    const waiting: (() => void)[] = [];
     const room = (content: ContentId) => {
       const members = this.#rooms.get(content) ?? new Map<PeerId, TrackerEvents>();
       this.#rooms.set(content, members);
@@ -58,8 +66,10 @@ export class MemoryNet {
       joined.delete(content);
       room(content).delete(peer);
     };
-    return {
+    const tracker: Tracker = {
       announce: (content, { complete, want }) => {
+        const again = () => tracker.announce(content, { complete, want });
+        if (!isUp) return void waiting.push(again);
         joined.add(content);
         const others = [...room(content).keys()].filter((one) => one !== peer).slice(0, want);
         room(content).set(peer, events);
@@ -78,6 +88,7 @@ export class MemoryNet {
         for (const content of joined) leave(content);
       },
     };
+    return tracker;
   }
 }
 

@@ -39,6 +39,8 @@ const PATIENCE = { firstByteMs: 60 * 24 * 60 * minute, minBytesPerSecond: 1 };
 /** An engine and its links among peers alone, without an origin and without a page that plays: for shares and super peers. */
 export class SwarmNode {
   readonly self: PeerId;
+  /** Settles when the signaling server first answered an announce: from then on others are told of this peer. */
+  readonly announced: Promise<void>;
   readonly #node: Node;
   readonly #runner: Runner;
   readonly #links: PeerLinks;
@@ -66,6 +68,10 @@ export class SwarmNode {
       input({ type: "consumed", want, position: end });
     const stream = () => ({ deliver, fail: () => undefined });
     const { pieces: keeper, onEvent: tell } = parts;
+    let answered = (): void => undefined;
+    this.announced = new Promise((resolve) => {
+      answered = resolve;
+    });
     const perform = performer({ input, keeper, links: this.#links, tracker, stream, tell });
     parts.line.listen({
       onState: (state) => {
@@ -74,8 +80,10 @@ export class SwarmNode {
         else input({ type: "tracker", tracker: { state: state === "off" ? "down" : state } });
       },
       onReached: () => input({ type: "tracker", tracker: { state: "reached" } }),
-      onPeers: (content, candidates, intervalMs) =>
-        input({ type: "candidates", content, candidates, intervalMs }),
+      onPeers: (content, candidates, intervalMs) => {
+        input({ type: "candidates", content, candidates, intervalMs });
+        answered();
+      },
       onIntroduction: (introduction) => input({ ...introduction, type: "introduced" }),
       onUnknownPeer: (peer, dial) => this.#links.unknown(peer, dial),
       onRefused: parts.onRefused,

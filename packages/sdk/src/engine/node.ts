@@ -123,7 +123,7 @@ export class Node {
         state.replan = true;
         return;
       case "candidates":
-        state.announcer.answered(input.content, input.intervalMs, state.now);
+        state.announcer.answered(input.content, this.#intervalMs(input), state.now);
         if (state.contents.has(input.content)) state.membership.learn(input.content, input.candidates);
         state.replan = true;
         return;
@@ -171,6 +171,12 @@ export class Node {
       default:
         return input satisfies never;
     }
+  }
+  /** Who lacks something and has nobody looks again sooner than the tracker asks for. */
+  #intervalMs({ content, intervalMs }: Extract<Input, { type: "candidates" }>): number {
+    const { contents, membership, options } = this.#state;
+    if (membership.engaged > 0 || contents.get(content)?.transfer.complete) return intervalMs;
+    return Math.min(intervalMs, options.aloneMs);
   }
   #frame(peer: PeerId, frame: Frame): void {
     const session = this.#state.sessions.get(peer);

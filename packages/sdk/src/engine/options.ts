@@ -94,6 +94,8 @@ export interface EngineOptions {
   readonly maxUnverifiedBytes: number;
   /** Contents one connection may open. */
   readonly maxContentsPerPeer: number;
+  /** Who lacks something and is connected to nobody asks the tracker again after so long, if that is sooner; no less than 5 s. */
+  readonly aloneMs: number;
   /** How many peers an announce asks for. */
   readonly announceWant: number;
   /** How long an announce, or the greeting of a reached tracker, may stay unanswered and still count as hope for peers. */
@@ -160,6 +162,7 @@ export const ENGINE_DEFAULTS: EngineOptions = {
   runPieces: 1,
   maxUnverifiedBytes: 48 * MIB,
   maxContentsPerPeer: 64,
+  aloneMs: Number.POSITIVE_INFINITY,
   announceWant: 20,
   announceGraceMs: 500,
   originLeadMs: 150,

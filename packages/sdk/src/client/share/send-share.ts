@@ -1,9 +1,11 @@
 import { createShareSigner, deriveShareKeys, printOfKey } from "../../adapters/share/share-keys.ts";
 import { RivuletError } from "../../base/errors.ts";
+import { second } from "../../base/time.ts";
 import { HASH_BYTES } from "../../content/limits.ts";
 import { FileStream } from "../../content/share/file-stream.ts";
 import { checkFiles } from "../../content/share/listing.ts";
 import { LINK_SECRET_BYTES, writeShareToken } from "../../content/share/share-link.ts";
+import { within } from "../waiting.ts";
 import { Description } from "./description.ts";
 import { DescriptionExchange } from "./description-exchange.ts";
 import type { ShareSource } from "./ports.ts";
@@ -11,6 +13,9 @@ import type { RunningShare, ShareSettings, ShareWorld } from "./running-share.ts
 import { SentPieces } from "./sent-pieces.ts";
 import { ShareSession } from "./share-session.ts";
 import { describe, openShareSwarm } from "./share-swarm.ts";
+
+/** A signaling server that does not answer is no reason to have no link: it is tried again. */
+const ANNOUNCE_WITHIN_MS = 3 * second;
 
 /** Files being sent: `token` is what goes behind the link's `#`. */
 export type SendingShare = RunningShare & { readonly token: string };
@@ -90,6 +95,8 @@ export async function sendShare(parts: {
     node.close();
     await source.close();
   };
+  // Whoever opens the link at once is to find somebody there.
+  await within(ANNOUNCE_WITHIN_MS, node.announced);
   return {
     token: writeShareToken(token),
     on: session.on,

@@ -2,6 +2,7 @@ import { createIdentity } from "../../adapters/identity.ts";
 import type { ShareKeys } from "../../adapters/share/share-keys.ts";
 import { MIB } from "../../base/bytes.ts";
 import type { RivuletError } from "../../base/errors.ts";
+import { second } from "../../base/time.ts";
 import { Geometry } from "../../content/geometry.ts";
 import { HASH_BYTES } from "../../content/limits.ts";
 import type { FileStream } from "../../content/share/file-stream.ts";
@@ -25,12 +26,16 @@ const UNVERIFIED_BYTES = 24 * MIB;
 /** Whoever sends a file wants it sent: only a line that is slower than this is not to be filled to the brim (docs/decisions/0014). */
 const FREE_UPLINK = 1_000_000;
 
+const ALONE_MS = 5 * second;
+
 const OPTIONS: Partial<EngineOptions> = {
   uplinkFreeBytesPerSecond: FREE_UPLINK,
   windowBytes: WINDOW_BYTES,
   firstWindowBytes: WINDOW_BYTES,
   maxUnverifiedBytes: UNVERIFIED_BYTES,
   runPieces: RUN_PIECES,
+  // Somebody may come any moment who waits to be dialled, as one that has everything does.
+  aloneMs: ALONE_MS,
   // The first chunk of a piece waits until all of it is read and compared; so many chunks are several pieces.
   maxReadsPerPeer: 24,
   maxReads: 96,
