@@ -6,6 +6,7 @@ import { loadWebRtc, type NodeWebRtc } from "#sdk/cli/node/web-rtc.ts";
 import { transportContract } from "#test/contract/transport.ts";
 import { type Chromium, launchChromium } from "#test/support/chromium.ts";
 import { bundleForBrowser } from "../../scripts/esbuild-slim.mjs";
+import { endSoon } from "./end-soon.ts";
 import { labInThisProcess } from "./node-lab.ts";
 import { makePair } from "./transport-driver.ts";
 import type {} from "./transport-lab.ts";
@@ -23,7 +24,8 @@ before(async () => {
 });
 after(async () => {
   await chromium?.close();
-  await webRtc.close();
+  await webRtc?.close();
+  endSoon();
 });
 
 transportContract("two links in one Node", async () => {

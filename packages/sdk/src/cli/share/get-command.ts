@@ -28,7 +28,7 @@ LINK is the whole link, or what is behind its #. Without --signal its page is as
 `;
 
 /** News of the last pieces are out by then: the sender may wait for them. */
-const LAST_WORDS_MS = 200;
+const LAST_WORDS_MS = 400;
 
 /** Somebody who has the files may take so long to be found before the person is told what is waited for. */
 const PATIENCE_MS = 8 * second;

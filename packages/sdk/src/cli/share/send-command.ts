@@ -27,6 +27,9 @@ Without --signal the page is asked: a file share.json beside it, {"signal":"wss:
 links that lead out of a folder, are left out.
 `;
 
+/** A receiver that has everything stays for several times as long. */
+const LOOK_EVERY_MS = 100;
+
 export const sendCommand: Command = {
   summary: "send files to who has the link: rivulet send FILE...",
   usage: USAGE,
@@ -92,6 +95,8 @@ async function serve(
     }
   };
   share.on("progress", look);
+  // That somebody has everything makes no event, and who has it may not stay until the next.
+  const looking = setInterval(() => look(share.progress), LOOK_EVERY_MS);
   share.on("problem", ({ error }) => bar.say(error.message));
   const failed = share.done.then(
     () => {
@@ -104,6 +109,7 @@ async function serve(
   try {
     await Promise.race([untilTold(ended.signal), failed]);
   } finally {
+    clearInterval(looking);
     ended.abort();
     bar.stop();
   }
