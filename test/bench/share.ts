@@ -1,5 +1,6 @@
 // A share between pages: rate, copies in a crowd beside WebTorrent, memory, ten thousand files, and the wait for a first byte.
 import { openShareStage, type ShareStage } from "../e2e/support/share-stage.ts";
+import { goBehindLine } from "./support/limited-line.ts";
 import { crowdCase } from "./support/share/crowd-case.ts";
 import { firstByteCase } from "./support/share/first-byte-case.ts";
 import { memoryCase } from "./support/share/memory-case.ts";
@@ -19,6 +20,8 @@ const RUNS: Readonly<Record<Case, Run>> = {
 
 async function main(): Promise<void> {
   const options = shareBenchOptions();
+  const { lineMbit } = options;
+  if (lineMbit !== undefined) goBehindLine(lineMbit);
   const stage = await openShareStage();
   const figures: Record<string, unknown> = {};
   try {
@@ -27,7 +30,7 @@ async function main(): Promise<void> {
   } finally {
     await stage.close();
   }
-  console.log(JSON.stringify({ bench: "share", rounds: options.rounds, ...figures }));
+  console.log(JSON.stringify({ bench: "share", rounds: options.rounds, lineMbit, ...figures }));
 }
 
 await main();

@@ -115,3 +115,34 @@ test("who sends little is not taken for a slow line", () => {
   }
   assert.ok(uplink.allowance >= ENGINE_DEFAULTS.uplinkStartBytesPerSecond * ENGINE_DEFAULTS.uplinkShare);
 });
+
+/** A line that carries nothing between two times, as when packets were lost and a connection waits for its timers. */
+const pausing = (bytesPerSecond: number, from: number, to: number) => (now: number) =>
+  now > from && now < to ? 0 : bytesPerSecond;
+
+test("a fast line whose connections pause for a second and a half stays a fast line", () => {
+  const options = { ...ENGINE_DEFAULTS, uplinkFreeBytesPerSecond: 1_000_000 };
+  for (const from of [5, 400, 10_000]) {
+    const { after } = drive(new UplinkEstimate(options), pausing(12_500_000, from, from + 1500), from + 4000);
+    const slowed = after(0).filter(({ allowance }) => allowance < 1_000_000);
+    assert.equal(slowed.length, 0, `from ${from} ms, for ${slowed.length} ms`);
+  }
+});
+
+test("a fast line that becomes a slow one is followed within seconds", () => {
+  const options = { ...ENGINE_DEFAULTS, uplinkFreeBytesPerSecond: 1_000_000 };
+  const { after } = drive(new UplinkEstimate(options), (now) => (now < 5000 ? 12_500_000 : 250_000), 20_000);
+  assert.ok((after(15_000)[0]?.allowance ?? 0) < 300_000, `${after(15_000)[0]?.allowance}`);
+});
+
+test("a peer that is gone with half a megabyte in its channel does not slow the others of a fast line", () => {
+  const options = { ...ENGINE_DEFAULTS, uplinkFreeBytesPerSecond: 1_000_000 };
+  const { after } = drive(new UplinkEstimate(options), () => 12_500_000, 20_000, 8 * CHUNK);
+  assert.ok(after(5000).every(({ allowance }) => allowance === Number.POSITIVE_INFINITY));
+});
+
+test("whose only receiver is gone is not taken for a slow line", () => {
+  const uplink = new UplinkEstimate({ ...ENGINE_DEFAULTS, uplinkFreeBytesPerSecond: 1_000_000 });
+  for (let now = 1; now < 15_000; now += 20) uplink.queued(8 * CHUNK, now);
+  assert.equal(uplink.allowance, Number.POSITIVE_INFINITY);
+});

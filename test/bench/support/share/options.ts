@@ -14,6 +14,8 @@ export interface ShareBenchOptions {
   readonly torrentWithinMs: number;
   /** Whether memory is looked at after garbage was collected. */
   readonly collects: boolean;
+  /** What all connections together carry, Mbit/s; undefined: what the machine does. */
+  readonly lineMbit: number | undefined;
 }
 
 /** How much of everything. */
@@ -55,6 +57,7 @@ Options:
   --files N            how many tiny files (${WHOLE.tinyFiles})
   --torrent-seconds N  how long WebTorrent is waited for (${DEFAULT_TORRENT_SECONDS})
   --collect            memory: have garbage collected before each look, to tell what is in use from what is left over
+  --line MBIT          behind a line of so many Mbit/s, in a network namespace of its own (Linux, as root)
   --quick              a fraction of everything, once: whether it works, not how well`;
 
 /** Reads the command line; a mistake ends the program with the list of options. */
@@ -77,10 +80,11 @@ function read(): ShareBenchOptions {
       files: { type: "string" },
       "torrent-seconds": { type: "string", default: DEFAULT_TORRENT_SECONDS },
       collect: { type: "boolean", default: false },
+      line: { type: "string" },
       quick: { type: "boolean", default: false },
     },
   });
-  const { quick, mb, files } = values;
+  const { quick, mb, files, line } = values;
   const named = positionals.map(caseNamed);
   const sizes = quick ? QUICK : WHOLE;
   const bytes = mb === undefined ? undefined : whole(mb) * MB;
@@ -90,6 +94,7 @@ function read(): ShareBenchOptions {
     crowds: (values.crowds ?? (quick ? "2" : DEFAULT_CROWDS)).split(",").map(whole),
     torrentWithinMs: whole(values["torrent-seconds"]) * 1000,
     collects: values.collect,
+    lineMbit: line === undefined ? undefined : whole(line),
     sizes: {
       ...sizes,
       ...(bytes !== undefined && { pairBytes: bytes, crowdBytes: bytes, memoryBytes: bytes }),

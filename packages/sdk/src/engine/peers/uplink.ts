@@ -73,9 +73,8 @@ export class UplinkEstimate {
 
   /** What uploads may use, bytes per second; `Infinity` for a line so fast that its channels' own bounds do. */
   get allowance(): number {
-    const { uplinkFreeBytesPerSecond, uplinkShare } = this.#options;
-    if (this.#capacity >= uplinkFreeBytesPerSecond) return Number.POSITIVE_INFINITY;
-    return this.#starting ? this.#capacity : this.#capacity * uplinkShare;
+    if (this.#isFree) return Number.POSITIVE_INFINITY;
+    return this.#starting ? this.#capacity : this.#capacity * this.#options.uplinkShare;
   }
 
   /** More would have been sent, had the allowance been larger. */
@@ -112,12 +111,10 @@ export class UplinkEstimate {
     const enough = this.#samples >= SAMPLES || elapsedMs >= LONG_EPOCH_MS;
     if (above > limit) {
       // Too little to tell a rate from: what there is drains first.
-      if (
-        elapsedMs < (busy ? EPOCH_MS : CONGESTED_EPOCH_MS) ||
-        (this.#drained < TELLING_BYTES && elapsedMs < second)
-      )
+      if (elapsedMs < this.#verdictMs(busy) || (this.#drained < TELLING_BYTES && elapsedMs < second))
         return this.#starting ? above : 0;
-      return this.#congested(above, elapsedMs, now);
+      // No line is as slow as that: whom it is for is gone.
+      return this.#drained === 0 ? this.#begin(now) : this.#congested(above, elapsedMs, now);
     }
     if (this.#starting ? elapsedMs < START_EPOCH_MS : !enough || elapsedMs < EPOCH_MS) return 0;
     const measured = (this.#drained * second) / elapsedMs;
@@ -125,6 +122,16 @@ export class UplinkEstimate {
     else this.#clean = 0;
     this.#capacity = Math.max(this.#capacity, measured);
     return this.#begin(now);
+  }
+
+  get #isFree(): boolean {
+    return this.#capacity >= this.#options.uplinkFreeBytesPerSecond;
+  }
+
+  /** Lost packets make a fast line's connections pause for a second or more: it is slow when it is for longer. */
+  #verdictMs(busy: boolean): number {
+    if (this.#isFree) return LONG_EPOCH_MS;
+    return busy ? EPOCH_MS : CONGESTED_EPOCH_MS;
   }
 
   #congested(above: number, elapsedMs: number, now: number): number {
@@ -136,14 +143,14 @@ export class UplinkEstimate {
     this.#capacity = Math.max(
       LEAST_BYTES_PER_SECOND,
       measured,
-      this.#starting ? 0 : Math.min(this.#capacity, this.#capacity * MOST_FALL),
+      this.#starting || this.#isFree ? 0 : this.#capacity * MOST_FALL,
     );
     // The first verdict rests on little, a deep fall may be one slow peer's: mended in large steps until confirmed.
     this.#clean = this.#starting || fell ? HASTY : 0;
     this.#starting = false;
     this.#begin(now);
     // A bad measurement must not silence us for longer than it takes to make a better one.
-    return this.#capacity >= this.#options.uplinkFreeBytesPerSecond ? 0 : Math.min(above, this.#capacity);
+    return this.#isFree ? 0 : Math.min(above, this.#capacity);
   }
 
   #probe(): void {

@@ -1,12 +1,8 @@
 import { webCryptoSha256 } from "../../adapters/sha256.ts";
 import { SimplePeerTransport } from "../../adapters/simple-peer-transport.ts";
 import { TrackerSocket } from "../../adapters/tracker-socket.ts";
-import { KIB } from "../../base/bytes.ts";
 import type { Random } from "../../base/random.ts";
 import type { ShareWorld } from "../../client/share/running-share.ts";
-
-/** Higher than for pages that load (docs/decisions/0018): here nothing else waits behind what is queued. */
-const WATERMARKS = { highWaterBytes: 256 * KIB, lowWaterBytes: 128 * KIB };
 
 /**
  * The world as a page sees it.
@@ -22,7 +18,7 @@ export function pageWorld(): ShareWorld {
     random,
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
     hasher: webCryptoSha256(),
-    transport: (options) => new SimplePeerTransport({ ...options, ...WATERMARKS }),
+    transport: (options) => new SimplePeerTransport(options),
     tracker: (options) => new TrackerSocket({ ...options, random }),
   };
 }
