@@ -49,6 +49,7 @@ const NAMES_AS_DATA =
 const HARMLESS = new Set([
   // The names of options, which are kept.
   "client/check-options.ts",
+  "client/option-rules.ts",
   // The types of frames, which are strings elsewhere.
   "protocol/frame.ts",
   // Posts a number, and to itself.

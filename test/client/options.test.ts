@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RivuletError } from "#sdk/base/errors.ts";
-import {
-  checkOptions,
-  LEAST_MEMORY_BYTES,
-  LEAST_UPLOAD_BYTES_PER_SECOND,
-} from "#sdk/client/check-options.ts";
+import { checkOptions, LEAST_MEMORY_BYTES } from "#sdk/client/check-options.ts";
+import { LEAST_UPLOAD_BYTES_PER_SECOND } from "#sdk/client/option-rules.ts";
 import { DEFAULTS, type RivuletOptions } from "#sdk/client/options.ts";
 
 const PAGE = "https://site.example/shop/page.html";

@@ -11,7 +11,7 @@ function drive(
   uplink: UplinkEstimate,
   line: (now: number) => number,
   untilMs: number,
-  { stuck = (_now: number) => 0, mostChunks = 16 } = {},
+  { stuck = (_now: number): number => 0, mostChunks = 16 } = {},
 ) {
   const bucket = new TokenBucket({ leastBurst: CHUNK, mostBurst: 4 * CHUNK });
   let queue = 0;

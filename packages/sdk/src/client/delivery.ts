@@ -62,13 +62,9 @@ export class Delivery {
     this.#patience = { firstByteMs: options.patienceMs, minBytesPerSecond: options.minBytesPerSecond };
     const { maxConnections, uploadSlots, uploadBytesPerSecond, maxUploadBytes } = options;
     const targetConnections = Math.min(8, maxConnections);
-    const uploads = {
-      uploadSlots,
-      uploadBytesPerSecond,
-      maxUploadBytes,
-      uplinkFreeBytesPerSecond: FREE_UPLINK,
-    };
-    const engineOptions = { maxConnections, targetConnections, ...uploads };
+    const uploads = { uploadSlots, uploadBytesPerSecond, maxUploadBytes };
+    const connections = { maxConnections, targetConnections };
+    const engineOptions = { ...connections, ...uploads, uplinkFreeBytesPerSecond: FREE_UPLINK };
     this.#node = new Node({ self: parts.peer, random: environment.random, options: engineOptions });
     const { now } = environment;
     this.#runner = new Runner({ node: this.#node, perform: (effect) => perform(effect), now });
@@ -99,7 +95,9 @@ export class Delivery {
     const { content, geometry } = catalog;
     const have = geometry.noPieces();
     for (const piece of parts.stored) have.add(piece);
-    line.listen(trackerEvents({ ...parts, input, links: this.#links, graceMs: parts.trackerGraceMs }));
+    const onState = (state: LineState) => parts.emitter.emit("tracker", { state });
+    const { trackerGraceMs: graceMs } = parts;
+    line.listen(trackerEvents({ ...parts, input, links: this.#links, onState, graceMs }));
     // Told at once, the others ask elsewhere at once; a browser that just vanishes costs them seconds.
     const unwatch = watchPageEnd({
       onEnd: () => this.#links.leave(),

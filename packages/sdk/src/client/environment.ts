@@ -1,5 +1,6 @@
 import { browserConditions, type ConditionPolicy, type Conditions } from "../adapters/conditions.ts";
 import { openStore } from "../adapters/fallback-store.ts";
+import { handedOutIce } from "../adapters/handed-out-ice.ts";
 import { FetchOrigin } from "../adapters/origin-fetch.ts";
 import { webCryptoSha256 } from "../adapters/sha256.ts";
 import { SimplePeerTransport } from "../adapters/simple-peer-transport.ts";
@@ -8,7 +9,6 @@ import { openedBefore } from "../adapters/tracker-surroundings.ts";
 import type { RivuletError } from "../base/errors.ts";
 import type { Random } from "../base/random.ts";
 import type { Hasher, Origin, PieceStore, Tracker, Transport } from "../engine/ports.ts";
-import type { IceServer } from "../protocol/signaling/index.ts";
 import type { CheckedOptions } from "./options.ts";
 
 /** The world as one page sees it: every port, made by the adapter of choice. */
@@ -37,8 +37,7 @@ export function browserEnvironment(early?: WebSocket, dialledAt?: number): Envir
     below: (bound) => Math.floor(Math.random() * bound),
   };
   const fetch = globalThis.fetch.bind(globalThis);
-  /** What the signaling server last named: later dials use them too. */
-  let handedOut: readonly IceServer[] = [];
+  const ice = handedOutIce();
   const sockets = early && { WebSocket: openedBefore(early, WebSocket) };
   return {
     pageUrl: globalThis.document?.baseURI ?? globalThis.location?.href ?? "",
@@ -50,13 +49,9 @@ export function browserEnvironment(early?: WebSocket, dialledAt?: number): Envir
     conditions: (policy) => browserConditions(policy),
     hasher: webCryptoSha256,
     transport: ({ iceServers, iceTransportPolicy }) =>
-      new SimplePeerTransport({ iceServers: () => [...iceServers, ...handedOut], iceTransportPolicy }),
-    tracker: (options) => {
-      const onIceServers = (servers: typeof handedOut) => {
-        handedOut = servers;
-      };
-      return new TrackerSocket({ ...options, ...sockets, random, onIceServers });
-    },
+      new SimplePeerTransport({ iceServers: ice.after(iceServers), iceTransportPolicy }),
+    tracker: (options) =>
+      new TrackerSocket({ ...options, ...sockets, random, onIceServers: ice.onIceServers }),
     origin: () => new FetchOrigin({ fetch, random }),
     store: ({ store, quotaBytes, memoryBytes }, onProblem) =>
       openStore({ kind: store, quotaBytes, memoryBytes, onProblem }),

@@ -12,6 +12,7 @@ import { PeerLinks } from "./peer-links.ts";
 import { performer } from "./performer.ts";
 import type { PieceKeeper } from "./piece-keeper.ts";
 import { Runner } from "./runner.ts";
+import { trackerEvents } from "./tracker-events.ts";
 import type { LineState, TrackerLine } from "./tracker-line.ts";
 
 export interface SwarmNodeParts {
@@ -73,20 +74,14 @@ export class SwarmNode {
       answered = resolve;
     });
     const perform = performer({ input, keeper, links: this.#links, tracker, stream, tell });
+    const { onTracker: onState, onRefused: problem } = parts;
+    const told = trackerEvents({ input, links: this.#links, onState, problem, graceMs: TRACKER_GRACE_MS });
     parts.line.listen({
-      onState: (state) => {
-        parts.onTracker(state);
-        if (state === "connecting") input({ type: "tracker", tracker: { state, graceMs: TRACKER_GRACE_MS } });
-        else input({ type: "tracker", tracker: { state: state === "off" ? "down" : state } });
-      },
-      onReached: () => input({ type: "tracker", tracker: { state: "reached" } }),
-      onPeers: (content, candidates, intervalMs) => {
-        input({ type: "candidates", content, candidates, intervalMs });
+      ...told,
+      onPeers: (...peers) => {
+        told.onPeers(...peers);
         answered();
       },
-      onIntroduction: (introduction) => input({ ...introduction, type: "introduced" }),
-      onUnknownPeer: (peer, dial) => this.#links.unknown(peer, dial),
-      onRefused: parts.onRefused,
     });
   }
 

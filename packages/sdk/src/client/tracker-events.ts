@@ -1,23 +1,21 @@
-import type { Emitter } from "../base/emitter.ts";
 import type { RivuletError } from "../base/errors.ts";
 import type { Input } from "../engine/io.ts";
-import type { RivuletEvents } from "./events.ts";
 import type { PeerLinks } from "./peer-links.ts";
-import type { LineListener } from "./tracker-line.ts";
+import type { LineListener, LineState } from "./tracker-line.ts";
 
 /** What the tracker says, as inputs of the engine. */
 export function trackerEvents(parts: {
   readonly input: (input: Input) => void;
   readonly links: PeerLinks;
-  readonly emitter: Emitter<RivuletEvents>;
+  readonly onState: (state: LineState) => void;
   readonly problem: (error: RivuletError) => void;
   /** How long the tracker may take to be reached before it counts as no hope, ms. */
   readonly graceMs: number;
 }): LineListener {
-  const { input, links, emitter, problem, graceMs } = parts;
+  const { input, links, onState, problem, graceMs } = parts;
   return {
     onState: (state) => {
-      emitter.emit("tracker", { state });
+      onState(state);
       if (state === "connecting") input({ type: "tracker", tracker: { state, graceMs } });
       else input({ type: "tracker", tracker: { state: state === "off" ? "down" : state } });
     },

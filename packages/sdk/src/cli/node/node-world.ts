@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from "node:crypto";
+import { handedOutIce } from "../../adapters/handed-out-ice.ts";
 import { TrackerSocket } from "../../adapters/tracker-socket.ts";
 import { seededRandom } from "../../base/random.ts";
 import type { ShareWorld } from "../../client/share/running-share.ts";
@@ -22,13 +23,16 @@ export async function openNodeWorld(): Promise<NodeWorld> {
   ]);
   const { wrtc, close } = await loadWebRtc();
   const random = seededRandom(randomInt(2 ** 32));
+  const ice = handedOutIce();
   return {
     now: () => performance.now(),
     random,
     randomBytes: (length) => new Uint8Array(randomBytes(length)),
     hasher: sha256,
-    transport: (options) => new SimplePeerTransport({ ...options, wrtc }),
-    tracker: (options) => new TrackerSocket({ ...options, WebSocket, random }),
+    transport: ({ iceServers, iceTransportPolicy }) =>
+      new SimplePeerTransport({ iceServers: ice.after(iceServers), iceTransportPolicy, wrtc }),
+    tracker: (options) =>
+      new TrackerSocket({ ...options, WebSocket, random, onIceServers: ice.onIceServers }),
     close,
   };
 }

@@ -1,5 +1,5 @@
 import { RivuletError } from "../../base/errors.ts";
-import { LEAST_UPLOAD_BYTES_PER_SECOND } from "../../client/check-options.ts";
+import { LEAST_UPLOAD_BYTES_PER_SECOND } from "../../client/option-rules.ts";
 
 /** What all commands that meet others take, for `readArguments`. */
 export const SWARM_ARGUMENTS = {

@@ -82,14 +82,8 @@ async function seed({ directory, manifest: named, signal, options, terminal }: S
   try {
     const { have, summary } = await check(folder, geometry, terminal);
     const self = await createIdentity(world.hasher, world.randomBytes);
-    let handedOut: readonly RTCIceServer[] = [];
-    const onIceServers = (servers: typeof handedOut) => {
-      handedOut = servers;
-    };
     const { token, iceServers, iceTransportPolicy, uploadBytesPerSecond } = options;
-    const line = openTracker((events) =>
-      world.tracker({ url: signal, token, ...self, events, onIceServers }),
-    );
+    const line = openTracker((events) => world.tracker({ url: signal, token, ...self, events }));
     let uploadedBytes = 0;
     const node = new SwarmNode({
       self,
@@ -97,10 +91,7 @@ async function seed({ directory, manifest: named, signal, options, terminal }: S
       now: world.now,
       random: world.random,
       randomBytes: world.randomBytes,
-      transport: world.transport({
-        iceServers: () => [...iceServers, ...handedOut],
-        iceTransportPolicy,
-      }),
+      transport: world.transport({ iceServers, iceTransportPolicy }),
       line,
       pieces: { verify: async () => undefined, keep: () => undefined, read: (piece) => folder.read(piece) },
       onEvent: (event) => {

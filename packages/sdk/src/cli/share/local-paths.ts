@@ -1,3 +1,4 @@
+import { numbered } from "../../adapters/share/unique-path.ts";
 import { RivuletError } from "../../base/errors.ts";
 import { isSafePath } from "../../content/share/listing.ts";
 
@@ -47,10 +48,11 @@ export class TakenNames {
 
   /** Takes the path, or the first of `a (2).txt`, `a (3).txt` … that is free; so is the name it has until it is whole. */
   take(path: string): string {
-    const [, stem = path, ending = ""] = /^(.*[^/])(\.[^./]+)$/s.exec(path) ?? [];
+    const at = path.lastIndexOf("/") + 1;
+    const [folder, name] = [path.slice(0, at), path.slice(at)];
     let chosen = path;
     for (let number = 2; this.has(chosen) || this.has(chosen + PART); number++)
-      chosen = `${stem} (${number})${ending}`;
+      chosen = folder + numbered(name, number);
     this.add(chosen);
     this.add(chosen + PART);
     return chosen;

@@ -1,7 +1,4 @@
-import { RivuletError } from "../../base/errors.ts";
-import { nearestName } from "../../base/nearest-name.ts";
-import { isIceServer, LEAST_UPLOAD_BYTES_PER_SECOND } from "../check-options.ts";
-import { parseUrl } from "../url.ts";
+import { CONNECTION_RULES, checkNames, checkRules, checkSignal, type OptionRule } from "../option-rules.ts";
 import type { ShareSettings } from "./running-share.ts";
 
 const DEFAULTS: Omit<ShareSettings, "signal"> = {
@@ -15,26 +12,9 @@ const DEFAULTS: Omit<ShareSettings, "signal"> = {
 /** Both ends' options as they may be given; `undefined` is as if it were left out. */
 export type GivenSettings = { readonly [Name in keyof ShareSettings]?: ShareSettings[Name] | undefined };
 
-type Rule = readonly [name: keyof typeof DEFAULTS, holds: (settings: ShareSettings) => boolean, what: string];
-
-const RULES: readonly Rule[] = [
-  ["token", ({ token }) => ["string", "function"].includes(typeof token), "a text or a function"],
-  [
-    "iceServers",
-    ({ iceServers }) => Array.isArray(iceServers) && iceServers.every(isIceServer),
-    'a list of RTCIceServer objects, such as [{ urls: "stun:stun.example" }]',
-  ],
-  [
-    "iceTransportPolicy",
-    ({ iceTransportPolicy }) => ["all", "relay"].includes(iceTransportPolicy),
-    '"all" or "relay"',
-  ],
-  ["password", ({ password }) => password === undefined || typeof password === "string", "a text"],
-  [
-    "uploadBytesPerSecond",
-    ({ uploadBytesPerSecond }) => uploadBytesPerSecond >= LEAST_UPLOAD_BYTES_PER_SECOND,
-    `a number of at least ${LEAST_UPLOAD_BYTES_PER_SECOND}`,
-  ],
+const RULES: readonly OptionRule<keyof typeof DEFAULTS>[] = [
+  ...CONNECTION_RULES,
+  ["password", (given) => given === undefined || typeof given === "string", "a text"],
 ];
 
 /**
@@ -46,28 +26,15 @@ export function checkShareSettings(
   given: GivenSettings,
   { others, pageUrl }: { readonly others: readonly string[]; readonly pageUrl: string },
 ): ShareSettings {
-  const known = ["signal", ...Object.keys(DEFAULTS), ...others];
-  for (const name of Object.keys(given)) {
-    if (known.includes(name)) continue;
-    const nearest = nearestName(name, known);
-    const hint = nearest ? `Did you mean \`${nearest}\`?` : `There are: ${known.join(", ")}.`;
-    throw bad(`There is no option \`${name}\`. ${hint}`);
-  }
-  const signal = given.signal ? parseUrl(given.signal, pageUrl)?.href : undefined;
-  if (!signal || !/^wss?:/.test(signal))
-    throw bad("`signal` must be the signaling server's URL (ws: or wss:).");
+  checkNames(given, ["signal", ...Object.keys(DEFAULTS), ...others]);
   const settings: ShareSettings = {
-    signal,
+    signal: checkSignal(given.signal, pageUrl),
     token: given.token ?? DEFAULTS.token,
     iceServers: given.iceServers ?? DEFAULTS.iceServers,
     iceTransportPolicy: given.iceTransportPolicy ?? DEFAULTS.iceTransportPolicy,
     password: given.password || undefined,
     uploadBytesPerSecond: given.uploadBytesPerSecond ?? DEFAULTS.uploadBytesPerSecond,
   };
-  for (const [name, holds, what] of RULES) if (!holds(settings)) throw bad(`\`${name}\` must be ${what}.`);
+  checkRules(settings, RULES);
   return settings;
-}
-
-function bad(message: string): RivuletError {
-  return new RivuletError("bad-option", message);
 }

@@ -1,4 +1,3 @@
-import type { SimplePeerOptions } from "../../adapters/simple-peer-transport.ts";
 import type { TrackerSocketOptions } from "../../adapters/tracker-socket.ts";
 import type { Random } from "../../base/random.ts";
 import type { SharedFile } from "../../content/share/file-stream.ts";
@@ -12,8 +11,9 @@ export interface ShareWorld {
   readonly random: Random;
   readonly randomBytes: (length: number) => Uint8Array;
   readonly hasher: Hasher;
-  transport(options: Pick<SimplePeerOptions, "iceServers" | "iceTransportPolicy">): Transport;
-  tracker(options: Omit<TrackerSocketOptions, "random">): Tracker;
+  /** Its connections use what the signaling server names, too. */
+  transport(options: Pick<ShareSettings, "iceServers" | "iceTransportPolicy">): Transport;
+  tracker(options: Omit<TrackerSocketOptions, "random" | "onIceServers">): Tracker;
 }
 
 /** What both ends are told, as checked. */

@@ -58,9 +58,7 @@ export interface ShareSwarmParts {
 /** An engine among those who have the link, and nobody else. */
 export async function openShareSwarm(parts: ShareSwarmParts): Promise<SwarmNode> {
   const { settings, world, keys, exchange, onProblem } = parts;
-  const { signal: url, token, iceTransportPolicy, uploadBytesPerSecond } = settings;
-  let handedOut: readonly RTCIceServer[] = [];
-  const iceServers = () => [...settings.iceServers, ...handedOut];
+  const { signal: url, token, iceServers, iceTransportPolicy, uploadBytesPerSecond } = settings;
   const inner = world.transport({ iceServers, iceTransportPolicy });
   const self = await createIdentity(world.hasher, world.randomBytes);
   const hasPassword = Boolean(settings.password);
@@ -82,10 +80,7 @@ export async function openShareSwarm(parts: ShareSwarmParts): Promise<SwarmNode>
         onUntrusted: (reason, by) => onProblem(untrusted(reason, { by, hasPassword })),
       }),
   };
-  const onIceServers = (servers: typeof handedOut) => {
-    handedOut = servers;
-  };
-  const line = openTracker((events) => world.tracker({ url, token, ...self, events, onIceServers }));
+  const line = openTracker((events) => world.tracker({ url, token, ...self, events }));
   const { now, random, randomBytes } = world;
   const { pieces, onEvent, onTracker } = parts;
   return new SwarmNode({

@@ -1,3 +1,4 @@
+import { handedOutIce } from "../../adapters/handed-out-ice.ts";
 import { webCryptoSha256 } from "../../adapters/sha256.ts";
 import { SimplePeerTransport } from "../../adapters/simple-peer-transport.ts";
 import { TrackerSocket } from "../../adapters/tracker-socket.ts";
@@ -13,12 +14,14 @@ export function pageWorld(): ShareWorld {
     next: () => Math.random(),
     below: (bound) => Math.floor(Math.random() * bound),
   };
+  const ice = handedOutIce();
   return {
     now: () => performance.now(),
     random,
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
     hasher: webCryptoSha256(),
-    transport: (options) => new SimplePeerTransport(options),
-    tracker: (options) => new TrackerSocket({ ...options, random }),
+    transport: ({ iceServers, iceTransportPolicy }) =>
+      new SimplePeerTransport({ iceServers: ice.after(iceServers), iceTransportPolicy }),
+    tracker: (options) => new TrackerSocket({ ...options, random, onIceServers: ice.onIceServers }),
   };
 }
