@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { plant, startCli } from "../cli/run-cli.ts";
 import { openShareStage, type ShareStage } from "./support/share-stage.ts";
-import { receiveOn, sendFrom, whole } from "./support/share-visit.ts";
+import { progressOf, receiveOn, sendFrom, whole } from "./support/share-visit.ts";
 
 const TEXT = "From here to there. ".repeat(40_000);
 
@@ -43,20 +43,22 @@ describe("files between a terminal and a browser", { timeout: 120_000 }, () => {
     const sizeBytes = 3_000_000;
     const link = await sendFrom(sender, stage, { files: [{ path: "a/film.bin", sizeBytes, seed: 9 }] });
     const to = plant(context);
-    const { status, stderr } = await startCli(context, [
-      "get",
-      link,
-      "--out",
-      to,
-      "--signal",
-      stage.signalUrl,
-    ]).ended;
+    const get = () => startCli(context, ["get", link, "--out", to, "--signal", stage.signalUrl]).ended;
+    const { status, stderr } = await get();
     assert.equal(status, 0, stderr);
     const expected = await sender.page.evaluate(async () => {
       const { sent } = window as unknown as { sent: { files: readonly { sizeBytes: number }[] } };
       return sent.files[0]?.sizeBytes;
     });
     assert.equal(readFileSync(join(to, "a/film.bin")).byteLength, expected);
+    // What is there already is compared, and not sent again.
+    const uploaded = async () => (await progressOf(sender))?.uploadedBytes;
+    const before = await uploaded();
+    const again = await get();
+    assert.equal(again.status, 0, again.stderr);
+    assert.equal(again.stdout, "a/film.bin\n");
+    assert.deepEqual(readdirSync(join(to, "a")), ["film.bin"]);
+    assert.equal(await uploaded(), before);
     await sender.close();
   });
 });

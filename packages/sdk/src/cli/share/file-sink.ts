@@ -1,4 +1,5 @@
 import { type FileHandle, mkdir, realpath } from "node:fs/promises";
+import { equalBytes } from "../../base/bytes.ts";
 import { RivuletError } from "../../base/errors.ts";
 import type { ShareSink } from "../../client/share/ports.ts";
 import type { FileSpan, FileStream } from "../../content/share/file-stream.ts";
@@ -67,26 +68,20 @@ export class FileSink implements ShareSink {
     const spans = stream.spans(start, end);
     if (!spans.every(({ file }) => parts.exists(file))) return undefined;
     let isWhole = true;
-    await this.#eachSpan(piece, async (handle, span, at) => {
-      const length = span.to - span.from;
-      for (let filled = 0; filled < length; ) {
-        const { bytesRead } = await handle.read(bytes, at + filled, length - filled, span.from + filled);
-        filled += bytesRead;
-        if (bytesRead > 0) continue;
-        isWhole = false;
-        return;
-      }
+    await this.#eachSpan(piece, async (handle, { from, to }, at) => {
+      isWhole = (await fill(bytes.subarray(at, at + to - from), handle, from)) && isWhole;
     });
     return isWhole ? bytes : undefined;
   }
 
+  /** What was there before we came is compared instead. */
   async write(piece: number, bytes: Uint8Array): Promise<void> {
-    await this.#eachSpan(piece, async (handle, span, at) => {
-      const length = span.to - span.from;
-      for (let written = 0; written < length; ) {
-        const part = await handle.write(bytes, at + written, length - written, span.from + written);
-        written += part.bytesWritten;
-      }
+    await this.#eachSpan(piece, async (handle, { file, from, to }, at) => {
+      const part = bytes.subarray(at, at + to - from);
+      if (!this.#there().parts.isReadOnly(file)) return writeAll(handle, part, from);
+      const there = new Uint8Array(part.byteLength);
+      if (!(await fill(there, handle, from)) || !equalBytes(there, part))
+        throw different(this.names()[file] as string);
     });
   }
 
@@ -141,6 +136,31 @@ export class FileSink implements ShareSink {
     if (!this.#opened) throw new Error("The sink was not opened.");
     return this.#opened;
   }
+}
+
+/** False where the file ends before. */
+async function fill(bytes: Uint8Array, handle: FileHandle, position: number): Promise<boolean> {
+  for (let filled = 0; filled < bytes.byteLength; ) {
+    const left = bytes.byteLength - filled;
+    const { bytesRead } = await handle.read(bytes, filled, left, position + filled);
+    if (bytesRead === 0) return false;
+    filled += bytesRead;
+  }
+  return true;
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let written = 0; written < bytes.byteLength; ) {
+    const left = bytes.byteLength - written;
+    written += (await handle.write(bytes, written, left, position + written)).bytesWritten;
+  }
+}
+
+function different(name: string): RivuletError {
+  return new RivuletError(
+    "file-unwritable",
+    `"${name}" is there already, as long and as old, but is another. Move it away, or give another folder with --out.`,
+  );
 }
 
 function unwritable(name: string, cause: unknown): RivuletError {

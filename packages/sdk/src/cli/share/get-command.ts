@@ -17,7 +17,8 @@ import { openShareBar, type ShareBar } from "./share-bar.ts";
 const USAGE = `Usage: rivulet get LINK [--out DIR] [--password TEXT] [--seed] [OPTIONS]
 
 Receives what a link leads to, verified, from its sender and from others who receive it. Interrupted, the same command goes
-on where it was. Nothing that is in DIR already is written over.
+on where it was; given again later, it compares what is there and fetches what is missing. Nothing that is in DIR already is
+written over.
 
   --out DIR         where the files go; by default the current folder
   --password TEXT   of a link that needs one; also RIVULET_PASSWORD. In a terminal it is asked for

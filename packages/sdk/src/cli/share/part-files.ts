@@ -17,6 +17,7 @@ import { checkRoom, occupiedBytes } from "./disk-room.ts";
 import { makeFolderWithin } from "./folder-within.ts";
 import { localPath, PART, TakenNames } from "./local-paths.ts";
 import type { SinkState } from "./sink-state.ts";
+import { isThereAlready } from "./there-already.ts";
 
 const FILES_AT_ONCE = 16;
 
@@ -26,8 +27,8 @@ export class PartFiles {
   readonly #stream: FileStream;
   readonly #state: SinkState;
   readonly #paths: string[];
-  /** What is on disk of a file: its part, or, once it is finished, itself. */
-  readonly #present = new Map<number, "part" | "whole">();
+  /** What is on disk of a file: its part; once it is finished, itself; or itself from an earlier time. */
+  readonly #present = new Map<number, "part" | "whole" | "found">();
   readonly #madeFolders = new Map<string, Promise<void>>();
   #isFinished = false;
 
@@ -45,26 +46,23 @@ export class PartFiles {
   /** Resolves with the piece behind the last that something is there of. */
   async open(): Promise<number> {
     const notes = await this.#state.notes();
-    if (notes)
-      for (const [file, path] of Object.entries(notes.renamed))
-        this.#paths[Number(file)] = localPath(path, process.platform);
+    for (const [file, path] of Object.entries(notes?.renamed ?? {}))
+      this.#paths[Number(file)] = localPath(path, process.platform);
     const sizes = new Map<number, number>();
     let occupied = 0;
-    if (notes) {
-      await atOnce(this.#stream.files, FILES_AT_ONCE, async ({ sizeBytes }, file) => {
-        const part = await statsOf(this.#locationOf(file) + PART);
-        const whole = notes.finishing && !part ? await statsOf(this.#locationOf(file)) : undefined;
-        const isWhole = whole?.isFile() && whole.size === sizeBytes;
-        if (part?.isFile()) this.#present.set(file, "part");
-        else if (isWhole) this.#present.set(file, "whole");
-        const found = part ?? (isWhole ? whole : undefined);
-        if (!found) return;
-        sizes.set(file, Math.min(found.size, sizeBytes));
-        occupied += Math.min(occupiedBytes(found), sizeBytes);
-      });
-    } else {
-      await this.#chooseNames();
-    }
+    await atOnce(this.#stream.files, FILES_AT_ONCE, async (shared, file) => {
+      const { sizeBytes } = shared;
+      const part = notes && (await statsOf(this.#locationOf(file) + PART));
+      const stats = part ?? (await statsOf(this.#locationOf(file)));
+      if (!stats?.isFile()) return;
+      if (part) this.#present.set(file, "part");
+      else if (notes?.finishing && stats.size === sizeBytes) this.#present.set(file, "whole");
+      else if (isThereAlready(stats, shared)) this.#present.set(file, "found");
+      else return;
+      sizes.set(file, Math.min(stats.size, sizeBytes));
+      occupied += Math.min(occupiedBytes(stats), sizeBytes);
+    });
+    if (!notes) await this.#chooseNames();
     await checkRoom(this.#folder, this.#stream.totalBytes - occupied);
     // Told before anything is made: what is made must be found again.
     if (!notes) await this.#keepNotes(false);
@@ -75,6 +73,11 @@ export class PartFiles {
 
   exists(file: number): boolean {
     return this.#present.has(file);
+  }
+
+  /** It has its name, and may be somebody else's by now: nothing is written into it. */
+  isReadOnly(file: number): boolean {
+    return this.exists(file) && this.#present.get(file) !== "part";
   }
 
   /** In the order of the share's list. */
@@ -88,8 +91,7 @@ export class PartFiles {
 
   /** Opens what there is of a file, or begins it. */
   async reach(file: number): Promise<FileHandle> {
-    // One that has its name may be somebody else's by now: nothing is written into it.
-    if (this.#present.get(file) === "whole") return open(this.#locationOf(file), "r");
+    if (this.isReadOnly(file)) return open(this.#locationOf(file), "r");
     await this.#makeFolderOf(file);
     const handle = await open(this.#locationOf(file) + PART, constants.O_RDWR | constants.O_CREAT);
     this.#present.set(file, "part");
@@ -105,13 +107,14 @@ export class PartFiles {
     await this.#state.remove();
   }
 
-  /** Takes away what is there, and the folders that are empty then. */
+  /** Takes away what came, and the folders that are empty then. */
   async remove(): Promise<void> {
     const folders = new Set<string>();
     await atOnce(this.#stream.files, FILES_AT_ONCE, async (_, file) => {
       const location = this.#locationOf(file);
       const present = this.#present.get(file);
-      if (present) await rm(present === "whole" ? location : location + PART, { force: true });
+      if (present === "part") await rm(location + PART, { force: true });
+      if (present === "whole") await rm(location, { force: true });
       for (let folder = dirname(this.pathOf(file)); folder !== "."; folder = dirname(folder))
         folders.add(folder);
     });
@@ -122,7 +125,7 @@ export class PartFiles {
 
   async #finishOne(file: number): Promise<void> {
     const { sizeBytes, modifiedAt } = this.#stream.files[file] as FileStream["files"][number];
-    if (this.#present.get(file) === "whole") return;
+    if (this.isReadOnly(file)) return;
     await this.#makeFolderOf(file);
     await this.#leaveOthersAlone(file);
     const location = this.#locationOf(file);
@@ -160,7 +163,8 @@ export class PartFiles {
       for (const name of names) taken.add(folder === "." ? name : `${folder}/${name}`);
     });
     for (const folder of folders) taken.add(folder);
-    for (const [file, path] of this.#paths.entries()) this.#paths[file] = taken.take(path);
+    for (const [file, path] of this.#paths.entries())
+      if (!this.exists(file)) this.#paths[file] = taken.take(path);
   }
 
   #keepNotes(finishing: boolean): Promise<void> {
