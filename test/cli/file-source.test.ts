@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, it, test } from "node:test";
@@ -81,21 +82,23 @@ test("a file that is deleted while it is sent fails by its name", async (context
   await source.close();
 });
 
-test("ten thousand files are hashed and read in a moment, in the memory of a few pieces", async (context) => {
+test("ten thousand files are hashed and read in a few times what reading them takes, in the memory of a few pieces", async (context) => {
   const files = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`many/${i}`, `file ${i}`]));
-  const source = await openFileSource([join(plant(context, files), "many")]);
+  const folder = join(plant(context, files), "many");
+  const source = await openFileSource([folder]);
   const stream = new FileStream(source.files);
+  const plainlyAt = performance.now();
+  for (let twice = 0; twice < 2; twice++)
+    for (const { path } of source.files) await readFile(join(folder, "..", path));
   const startedAt = performance.now();
   let hashes = 0;
   for await (const part of source.hashes(stream, new AbortController().signal))
     hashes += part.byteLength / 32;
   for (let piece = 0; piece < stream.pieceCount; piece++) await source.read(stream, piece);
-  const tookMs = performance.now() - startedAt;
-  context.diagnostic(
-    `${stream.files.length} files in ${stream.pieceCount} pieces, twice, in ${Math.round(tookMs)} ms`,
-  );
+  const ratio = (performance.now() - startedAt) / (startedAt - plainlyAt);
+  context.diagnostic(`${stream.files.length} files, twice: ${ratio.toFixed(2)} of reading each by itself`);
   assert.equal(hashes, stream.pieceCount);
-  assert.ok(tookMs < 20_000);
+  assert.ok(ratio < 4, `${ratio}`);
   assert.ok(process.memoryUsage().arrayBuffers < 16 * MIB);
   await source.close();
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { type DemoPage, type DemoStage, openDemo } from "./support/demo-stage.ts";
+import { type DemoStage, openDemo } from "./support/demo-stage.ts";
 import {
   drop,
   FAKE_TOKEN,
@@ -8,7 +8,7 @@ import {
   openFakeReceiver,
   openFakeSender,
 } from "./support/fake-share-page.ts";
-import { focused, press } from "./support/share-visitors.ts";
+import { focused, leave, press, says } from "./support/share-visitors.ts";
 
 /*
  * The share page in a browser, with a share that does what it is told: states that real ones are in only for a moment, or
@@ -21,20 +21,6 @@ before(async () => {
   await fakeSharePage(demo);
 });
 after(() => demo.close());
-
-const says = async (visitor: DemoPage, text: string | RegExp): Promise<void> => {
-  const pattern = typeof text === "string" ? { test: (all: string) => all.includes(text) } : text;
-  await visitor.until(
-    () => visitor.text("#share"),
-    (all) => pattern.test(all),
-    10,
-  );
-};
-
-const leave = async (visitor: DemoPage): Promise<void> => {
-  assert.deepEqual(visitor.errors, []);
-  await visitor.context.close();
-};
 
 test("what goes wrong on the way is told in a box of its own, and put away", async () => {
   const visitor = await openFakeReceiver(demo);

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -142,4 +143,20 @@ export function readPicked({ page }: DemoPage, path: readonly string[]): Promise
     const handle = await folder.getFileHandle(path.at(-1) ?? "");
     return (await handle.getFile()).text();
   }, path);
+}
+
+/** Waits until the page says so. */
+export async function says(visitor: DemoPage, text: string | RegExp): Promise<void> {
+  const pattern = typeof text === "string" ? { test: (all: string) => all.includes(text) } : text;
+  await visitor.until(
+    () => visitor.text("#share"),
+    (all) => pattern.test(all),
+    10,
+  );
+}
+
+/** Closes the page, which had no errors. */
+export async function leave(visitor: DemoPage): Promise<void> {
+  assert.deepEqual(visitor.errors, []);
+  await visitor.context.close();
 }
