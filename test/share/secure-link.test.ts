@@ -25,7 +25,7 @@ const described = (type: string, fill: number) => ({
 });
 
 /** The dialler's end of a link, whose wire the test holds. */
-function dialled() {
+function dialled(ownProve = prove) {
   const sent: Uint8Array[] = [];
   const told: string[] = [];
   let wire: ConnectionEvents | undefined;
@@ -47,7 +47,7 @@ function dialled() {
     peer: THEM,
     content: CONTENT,
     nonce: bytes(1),
-    prove,
+    prove: ownProve,
     initiator: true,
     events: {
       onOpen: () => void told.push("open"),
@@ -68,7 +68,7 @@ function dialled() {
   link.signal(described("answer", 4));
   const hear = (message: ShareMessage | Uint8Array) =>
     events.onFrame(connection, message instanceof Uint8Array ? message : writeShareMessage(message).slice());
-  const greet = () => hear({ type: "greeting", version: SHARE_VERSION, nonce: bytes(2) });
+  const greet = (version = SHARE_VERSION) => hear({ type: "greeting", version, nonce: bytes(2) });
   const theirProof = async () => {
     const pair = <T>(dialler: T, answerer: T) => ({ dialler, answerer });
     const transcript = {
@@ -122,7 +122,12 @@ test("who sends more than that is cut, though its proof is right", async () => {
 });
 
 test("our own proof is on its way before anything else is said to who is proved", async () => {
-  const { link, told, said, hear, greet, theirProof, open } = dialled();
+  let made = 0;
+  const { link, told, said, hear, greet, theirProof, open } = dialled(async (message) => {
+    // Our own proof is made first, here slowly; with the others theirs is compared.
+    if (made++ < 2) await new Promise((resolve) => setTimeout(resolve, 50));
+    return prove(message);
+  });
   const proof = await theirProof();
   open();
   greet();
@@ -147,6 +152,24 @@ test("each of these ends it before anything is told: a frame, a second greeting,
     await soon(() => told.includes("closed"));
     assert.deepEqual(told, ["unruly by us", "hung up", "closed"], name);
   }
+});
+
+test("of what each side is described as, the first counts, as it does for the connection", async () => {
+  const { link, told, hear, greet, theirProof, open } = dialled();
+  link.signal(described("answer", 9));
+  open();
+  greet();
+  hear(await theirProof());
+  await soon(() => told.length > 0);
+  assert.deepEqual(told, ["proved", "open"]);
+});
+
+test("one that speaks a later version is told so", () => {
+  const { told, said, greet, open } = dialled();
+  open();
+  greet(SHARE_VERSION + 1);
+  assert.deepEqual(told, ["version by us", "hung up", "closed"]);
+  assert.deepEqual(said(), ["greeting", "refusal"]);
 });
 
 test("who hangs up before it has proved anything is not trusted; afterwards it has just gone", async () => {
