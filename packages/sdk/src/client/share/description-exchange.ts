@@ -84,6 +84,8 @@ export class DescriptionExchange {
     this.#checking = this.#checking.then(async () => {
       const before = this.#description.stream;
       if (stored) await restore(this.#description, stored);
+      // To who asked while it was read, and before any word of the pieces.
+      this.#hashes.added();
       const { stream } = this.#description;
       if (stream && !before) this.#found(stream);
     });
