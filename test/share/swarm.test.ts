@@ -6,6 +6,8 @@ import { problemsOf, ShareLab, someBytes } from "./support/share-lab.ts";
 import { soon } from "./support/soon.ts";
 
 const SIZE = 4_000_000;
+/** The first byte of the message that brings hashes. */
+const HASHES = 0x85;
 
 async function inLab(run: (lab: ShareLab) => Promise<void>): Promise<void> {
   const lab = new ShareLab();
@@ -226,4 +228,27 @@ test("a link is given out when others can already find its sender, and without a
     await (await lab.receive(sender.token)).done;
     lab.net.trackerUp = new Promise<void>(() => undefined);
     assert.match((await lab.send({ "a.txt": someBytes(10) })).token, /^[\w-]{44}$/);
+  }));
+
+test("pieces that are there before their hashes are known are compared, not fetched", () =>
+  inLab(async (lab) => {
+    const sender = await lab.send({ "film.bin": someBytes(SIZE) });
+    const first = await lab.receive(sender.token);
+    await first.done;
+    await first.stop();
+    const sentBefore = sender.progress.uploadedBytes;
+    // What was kept of the list is gone, and the hashes are late.
+    await first.sink.keepDescription(new Uint8Array(0));
+    let late = 0;
+    lab.net.alter = (bytes) => {
+      if (bytes[0] !== HASHES) return bytes;
+      late++;
+      return undefined;
+    };
+    const second = await lab.receive(sender.token, { sink: first.sink });
+    await soon(() => second.progress.state === "checking" && late > 0);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.equal(second.progress.state, "checking");
+    await second.stop();
+    assert.equal(sender.progress.uploadedBytes, sentBefore);
   }));
