@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { RivuletError } from "#sdk/base/errors.ts";
 import { FileSink } from "#sdk/cli/share/file-sink.ts";
 import { CROSSING, MODIFIED_AT, piecesOf, streamOf } from "../contract/share-bytes.ts";
 import { write } from "../contract/share-sink.ts";
-import { plant } from "./run-cli.ts";
+import { filesIn, plant } from "./run-cli.ts";
 
 const ID = "0123456789abcdef".repeat(4);
 const PIECE_BYTES = 1000;
@@ -23,14 +23,6 @@ async function receivedBefore(context: TestContext): Promise<string> {
   await sink.finish();
   await sink.close();
   return folder;
-}
-
-function filesIn(folder: string): string[] {
-  const found = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return found
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .sort();
 }
 
 const ALL_FILES = CROSSING.map(({ path }) => path).sort();

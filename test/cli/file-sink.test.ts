@@ -19,7 +19,7 @@ import { localPath, TakenNames } from "#sdk/cli/share/local-paths.ts";
 import type { FileStream } from "#sdk/content/share/file-stream.ts";
 import { bytesFor, CROSSING, type Given, MODIFIED_AT, piecesOf, streamOf } from "../contract/share-bytes.ts";
 import { describeShareSink, write } from "../contract/share-sink.ts";
-import { plant } from "./run-cli.ts";
+import { filesIn, plant } from "./run-cli.ts";
 
 const ID = "0123456789abcdef".repeat(4);
 const PIECE_BYTES = 1000;
@@ -50,15 +50,6 @@ async function received(folder: string, from: readonly number[], given = stream)
   return sink;
 }
 
-/** Every name below the folder, hidden ones too. */
-function names(folder: string): string[] {
-  const found = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return found
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .sort();
-}
-
 function assertWhole(folder: string, given: readonly Given[] = CROSSING): void {
   for (const { path, bytes } of given) assert.ok(readFileSync(join(folder, path)).equals(bytes), path);
 }
@@ -69,12 +60,12 @@ test("files have their names and dates once all of them are whole, and nothing e
   const folder = plant(context);
   const sink = await received(folder, ALL);
   await sink.keepDescription(bytesFor(1, 100));
-  assert.ok(names(folder).includes("trip/one.jpg.part"));
+  assert.ok(filesIn(folder).includes("trip/one.jpg.part"));
   assert.ok(!existsSync(join(folder, "trip/one.jpg")));
   await sink.finish();
   await sink.keepDescription(bytesFor(1, 100));
   await sink.close();
-  assert.deepEqual(names(folder), CROSSING.map(({ path }) => path).sort());
+  assert.deepEqual(filesIn(folder), CROSSING.map(({ path }) => path).sort());
   assertWhole(folder);
   for (const { path } of CROSSING) assert.equal(statSync(join(folder, path)).mtimeMs, MODIFIED_AT);
 });
@@ -114,7 +105,7 @@ test("a visit that ended while files got their names is finished by the next", a
   assert.deepEqual(await next.read(3), pieces[3]);
   await next.finish();
   await next.close();
-  assert.deepEqual(names(folder), CROSSING.map(({ path }) => path).sort());
+  assert.deepEqual(filesIn(folder), CROSSING.map(({ path }) => path).sort());
   assertWhole(folder);
 });
 
@@ -222,7 +213,7 @@ test("without room for it nothing is begun, and the message says how much is mis
   const huge = { ...stream.files[6], path: "huge", sizeBytes: 2 ** 52 };
   const { FileStream } = await import("#sdk/content/share/file-stream.ts");
   assert.equal(await refusedBy(new FileStream([huge]), folder), "storage-full");
-  assert.deepEqual(names(folder), []);
+  assert.deepEqual(filesIn(folder), []);
 });
 
 test("the same share is not received into one folder twice at once", async (context) => {
