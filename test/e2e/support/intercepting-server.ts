@@ -12,7 +12,14 @@ interface Introduce {
   readonly signal: { readonly type?: string };
 }
 
-type Half = Connection & { signal(signal: object): void };
+/** One end of a channel to one of the two sides. What it passes on waits until the channel is open. */
+interface Half {
+  signal(signal: object): void;
+  pass(bytes: Uint8Array): void;
+  /** Ends it, after what waits. */
+  end(): void;
+  close(): void;
+}
 
 /** A malicious signaling server: it answers every offer itself, and makes one of its own to whoever was meant. */
 export interface InterceptingServer {
@@ -33,25 +40,36 @@ export async function startInterceptingServer(honestUrl: string): Promise<Interc
     { peer, initiator }: { readonly peer: PeerId; readonly initiator: boolean },
     { other, tell }: { readonly other: () => Half; readonly tell: (signal: object) => void },
   ): Half => {
-    const early: Uint8Array[] = [];
-    return transport.connect({
+    const waiting: ((connection: Connection) => void)[] = [];
+    let isOpen = false;
+    const act = (what: (connection: Connection) => void) => {
+      if (isOpen) what(connection);
+      else waiting.push(what);
+    };
+    const connection = transport.connect({
       peer,
       initiator,
       events: {
-        onOpen: () => undefined,
+        onOpen: (opened) => {
+          isOpen = true;
+          for (const each of waiting.splice(0)) each(opened);
+        },
         onFrame: (_, bytes) => {
-          seen.push(bytes.slice());
-          early.push(bytes.slice());
-          // The other half may open a moment later.
-          setTimeout(() => {
-            for (const each of early.splice(0)) other().send(each);
-          }, 200);
+          const copy = bytes.slice();
+          seen.push(copy);
+          other().pass(copy);
         },
         onWritable: () => undefined,
-        onClose: () => setTimeout(() => other().close(), 500),
+        onClose: () => other().end(),
         onSignal: (_, signal) => tell(signal),
       },
     });
+    return {
+      signal: (signal) => connection.signal(signal),
+      pass: (bytes) => act((open) => open.send(bytes)),
+      end: () => act((open) => open.close()),
+      close: () => connection.close(),
+    };
   };
 
   /** True for a message that goes no further. */
