@@ -131,3 +131,22 @@ test("more hashes than the list has pieces are refused, even those that its send
   await assert.rejects(description.takeHashes(many), FORGED);
   assert.equal(description.hashedPieces, 0);
 });
+
+test("who waits for the hashes of the first pieces is told as soon as those are known", async () => {
+  const signer = await createShareSigner();
+  const { keyPrint, listing } = await sent(signer);
+  const description = new Description(CONTENT, keyPrint);
+  await description.takeListing(listing);
+  const told: number[] = [];
+  for (const pieces of [5, 0, 3, 2]) void description.hashed(pieces).then(() => told.push(pieces));
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  await turn();
+  assert.deepEqual(told, [0]);
+  const [first, second] = await signed(signer, [hashesOf(3), hashesOf(3, 2)]);
+  await description.takeHashes(first as SignedHashes);
+  await turn();
+  assert.deepEqual(told, [0, 3, 2]);
+  await description.takeHashes(second as SignedHashes);
+  await turn();
+  assert.deepEqual(told, [0, 3, 2, 5]);
+});

@@ -31,6 +31,7 @@ export class Description {
   readonly #signed: SignedHashes[] = [];
   #hashes = new Uint8Array(0);
   #hashedPieces = 0;
+  #waiting: { readonly pieces: number; readonly resolve: () => void }[] = [];
 
   constructor(content: ContentId, keyPrint: Uint8Array) {
     this.#content = content;
@@ -66,6 +67,12 @@ export class Description {
   hash(piece: number): Uint8Array | undefined {
     if (piece >= this.#hashedPieces) return undefined;
     return this.#hashes.subarray(piece * HASH_BYTES, (piece + 1) * HASH_BYTES);
+  }
+
+  /** Settles when the hashes of the first so many pieces are known, which may be never. */
+  hashed(pieces: number): Promise<void> {
+    if (pieces <= this.#hashedPieces) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push({ pieces, resolve }));
   }
 
   /** The sender's own: makes the listing. */
@@ -128,6 +135,9 @@ export class Description {
     this.#hashes.set(signed.hashes, signed.first * HASH_BYTES);
     this.#signed.push(signed);
     this.#hashedPieces += signed.hashes.byteLength / HASH_BYTES;
+    const waiting = this.#waiting;
+    this.#waiting = waiting.filter(({ pieces }) => pieces > this.#hashedPieces);
+    for (const { pieces, resolve } of waiting) if (pieces <= this.#hashedPieces) resolve();
   }
 
   #listingMessage(list: Uint8Array): Uint8Array {

@@ -3,6 +3,7 @@ import { RivuletError } from "../../base/errors.ts";
 import { second } from "../../base/time.ts";
 import type { Hasher } from "../../engine/ports.ts";
 import type { Payload } from "../../protocol/payload.ts";
+import { within } from "../waiting.ts";
 import type { Description } from "./description.ts";
 import { PieceCache } from "./piece-cache.ts";
 import type { ShareSink } from "./ports.ts";
@@ -13,7 +14,6 @@ const CACHE_BYTES = 8 * MIB;
 const CHECKS = 4;
 /** Hashes come right behind the list, unless their sender still makes them. */
 const HASHES_WITHIN_MS = 2 * second;
-const LOOK_MS = 20;
 
 /** What the engine is told that a piece consists of: nobody asks here for what it is. */
 const NOTHING = new Uint8Array(0);
@@ -96,12 +96,11 @@ export class ReceivedPieces {
     { goesOn, onRight }: { readonly goesOn: () => boolean; readonly onRight: (piece: number) => void },
   ): Promise<void> {
     let next = 0;
-    const until = performance.now() + HASHES_WITHIN_MS;
+    const hashed = within(HASHES_WITHIN_MS, this.#description.hashed(stored));
     const check = async () => {
       for (let piece = next++; piece < stored && goesOn(); piece = next++) {
-        while (!this.#description.hash(piece) && performance.now() < until && goesOn())
-          await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-        if (!this.#description.hash(piece)) continue;
+        if (!this.#description.hash(piece)) await hashed;
+        if (!this.#description.hash(piece) || !goesOn()) continue;
         const bytes = await this.#onDisk(piece);
         if (bytes && (await this.#matches(piece, bytes))) onRight(piece);
       }
