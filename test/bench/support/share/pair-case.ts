@@ -3,6 +3,7 @@ import { bareTransfer, WARM_UP_BYTES } from "../bare-channel.ts";
 import { figure, rounded } from "../figures.ts";
 import { arrived, openLink } from "./arrival.ts";
 import { openSide, pause, type Side } from "./bench-page.ts";
+import { fileChannelTransfer } from "./file-channel.ts";
 import { makeUp, shareMade, untilHashed } from "./made-up-files.ts";
 import type { ShareBenchOptions } from "./options.ts";
 import { checkContent, endShare } from "./same-content.ts";
@@ -15,7 +16,10 @@ interface SharedRound {
   readonly wholeMs: number;
 }
 
-/** One share against a bare data channel with the same number of bytes after the same warm-up, in turns. */
+/**
+ * One share against a bare data channel, and against one that only reads, hashes and writes, with the same number of bytes
+ * after the same warm-up, in turns.
+ */
 export async function pairCase(
   stage: ShareStage,
   { rounds, sizes }: ShareBenchOptions,
@@ -24,30 +28,35 @@ export async function pairCase(
   const sender = await openSide(stage);
   const receiver = await openSide(stage);
   const bare: number[] = [];
+  const file: number[] = [];
   const shared: SharedRound[] = [];
   try {
     for (let round = 0; round < rounds; round++) {
       bare.push(await bareRate(sender, receiver, bytes));
+      file.push(await fileRate(sender, receiver, bytes));
       shared.push(await sharedRound({ stage, sender, receiver, bytes }));
       const { bytesPerSecond = 0, wholeMs = 0 } = shared.at(-1) ?? {};
       console.log(
-        `pair, round ${round + 1}: bare ${mb(bare.at(-1) ?? 0)} MB/s; share ${mb(bytesPerSecond)} MB/s, whole ${Math.round(wholeMs)} ms`,
+        `pair, round ${round + 1}: bare ${mb(bare.at(-1) ?? 0)} MB/s; file channel ${mb(file.at(-1) ?? 0)} MB/s; share ${mb(bytesPerSecond)} MB/s, whole ${Math.round(wholeMs)} ms`,
       );
     }
   } finally {
     await sender.close();
     await receiver.close();
   }
-  const ratios = shared.map(({ bytesPerSecond }, round) => bytesPerSecond / (bare[round] ?? 0));
+  const over = (reference: readonly number[]) =>
+    shared.map(({ bytesPerSecond }, round) => bytesPerSecond / (reference[round] ?? 0));
   const rateOfWhole = ({ wholeMs }: SharedRound) => ((bytes + WARM_UP_BYTES) * 1000) / wholeMs;
   return {
     pairBytes: bytes,
-    ...figure("pairGoodputRatio", ratios),
+    ...figure("pairGoodputRatio", over(bare)),
+    ...figure("pairFileChannelRatio", over(file)),
     ...figure(
       "pairWholeRatio",
       shared.map((round, at) => rateOfWhole(round) / (bare[at] ?? 0)),
     ),
     ...figure("pairBareMbPerSecond", bare.map(toMb)),
+    ...figure("pairFileChannelMbPerSecond", file.map(toMb)),
     ...figure(
       "pairShareMbPerSecond",
       shared.map(({ bytesPerSecond }) => toMb(bytesPerSecond)),
@@ -63,6 +72,16 @@ async function bareRate(sender: Side, receiver: Side, bytes: number): Promise<nu
   const pages = { sender: await sender.openShare(), receiver: await receiver.openShare() };
   await pause(700);
   const elapsedMs = await bareTransfer({ ...pages, bytes });
+  await pages.sender.close();
+  await pages.receiver.close();
+  return (bytes * 1000) / elapsedMs;
+}
+
+async function fileRate(sender: Side, receiver: Side, bytes: number): Promise<number> {
+  const pages = { sender: await sender.openShare(), receiver: await receiver.openShare() };
+  await makeUp(pages.sender, [{ path: "film.bin", sizeBytes: bytes + WARM_UP_BYTES }]);
+  await pause(700);
+  const elapsedMs = await fileChannelTransfer(pages);
   await pages.sender.close();
   await pages.receiver.close();
   return (bytes * 1000) / elapsedMs;
