@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { certificatePrint } from "#sdk/client/share/certificates.ts";
 import { isShareMessage } from "#sdk/protocol/share/share-message.ts";
+import { DISGUISES, printLine } from "../share/support/disguised-prints.ts";
+import { launchFirefox } from "../support/firefox.ts";
 import { startInterceptingServer } from "./support/intercepting-server.ts";
 import { openShareStage, type ShareStage } from "./support/share-stage.ts";
 import { problemsOf, progressOf, receiveOn, sendFrom, whole, wrongBytes } from "./support/share-visit.ts";
@@ -59,5 +62,46 @@ describe("a share among people who do not trust the signaling server", () => {
     await whole(another);
     assert.deepEqual(await wrongBytes(another, FILES), [0]);
     await Promise.all([sender, receiver, another].map((page) => page.close()));
+  });
+
+  it("what Chromium and Firefox take for an end's certificate is what the proof is bound to, or there is no proof", async (t) => {
+    const firefox = await launchFirefox();
+    try {
+      const pages = {
+        Chromium: await stage.open(),
+        Firefox: await stage.open({ context: firefox.browser.defaultBrowserContext() }),
+      };
+      const taken: string[] = [];
+      for (const [browser, { page }] of Object.entries(pages)) {
+        const offer = await page.evaluate(async () => {
+          const connection = new RTCPeerConnection();
+          connection.createDataChannel("share");
+          return (await connection.createOffer()).sdp ?? "";
+        });
+        assert.ok(certificatePrint({ type: "offer", sdp: offer }), `${browser}'s own description`);
+        for (const [name, disguised] of Object.entries(DISGUISES)) {
+          const sdp = `${offer.replace(/^a=fingerprint:.*$/gm, printLine("ab"))}${disguised("cd")}\r\n`;
+          const seen = await page.evaluate(async (sdp) => {
+            const connection = new RTCPeerConnection();
+            try {
+              await connection.setRemoteDescription({ type: "offer", sdp });
+              return connection.remoteDescription?.sdp;
+            } catch {
+              return undefined;
+            } finally {
+              connection.close();
+            }
+          }, sdp);
+          if (seen?.toUpperCase().includes(Array(32).fill("CD").join(":"))) taken.push(`${browser}: ${name}`);
+          if (seen === undefined) continue;
+          assert.equal(certificatePrint({ type: "offer", sdp }), undefined, `${browser}: ${name}`);
+        }
+      }
+      t.diagnostic(`taken for a fingerprint: ${taken.join("; ")}`);
+      assert.ok(taken.length > 0, "No browser takes any of them: this test proves nothing any more.");
+      await Promise.all(Object.values(pages).map((each) => each.close()));
+    } finally {
+      await firefox.close();
+    }
   });
 });

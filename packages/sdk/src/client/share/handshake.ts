@@ -54,13 +54,3 @@ export async function judgeProof(
   if (!equalBytes(proof.knows, expected.knows)) return "unknown";
   return equalBytes(proof.bound, expected.bound) ? "good" : "intercepted";
 }
-
-/** The one SHA-256 fingerprint in a session description; undefined when there is none, or there are several. */
-export function certificatePrint(signal: object): Uint8Array | undefined {
-  const sdp = "sdp" in signal && typeof signal.sdp === "string" ? signal.sdp : "";
-  // With several, the browser takes a certificate that matches any of them.
-  const lines = new Set(Array.from(sdp.matchAll(/^a=fingerprint:(.*)$/gim), ([, line = ""]) => line.trim()));
-  const [line, another] = lines;
-  const hex = another === undefined && /^sha-256 ((?:[0-9a-f]{2}:){31}[0-9a-f]{2})$/i.exec(line ?? "")?.[1];
-  return hex ? fromHex(hex.replaceAll(":", "").toLowerCase()) : undefined;
-}

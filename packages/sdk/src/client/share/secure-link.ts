@@ -6,7 +6,8 @@ import {
   type ShareMessage,
   writeShareMessage,
 } from "../../protocol/share/share-message.ts";
-import { certificatePrint, type End } from "./handshake.ts";
+import { Certificates } from "./certificates.ts";
+import type { End } from "./handshake.ts";
 import { type Distrust, MutualProof, type MutualProofParts, otherEnd } from "./mutual-proof.ts";
 
 /** What the two ends say to each other once each has proved to know the link. */
@@ -40,8 +41,7 @@ export class SecureLink implements Connection {
   readonly #parts: SecureLinkParts;
   readonly #own: End;
   readonly #inner: ReturnType<Transport["connect"]>;
-  readonly #prints: Record<End, Uint8Array | undefined> = { dialler: undefined, answerer: undefined };
-  readonly #described = new Set<End>();
+  readonly #certificates = new Certificates();
   readonly #proof: MutualProof;
   #state: LinkState = "closed";
   #isJudged = false;
@@ -55,7 +55,7 @@ export class SecureLink implements Connection {
     this.#proof = new MutualProof({
       ...parts,
       own: this.#own,
-      prints: this.#prints,
+      prints: this.#certificates.prints,
       say: (message) => this.say(message),
       onVerdict: (verdict) => (verdict === "good" ? this.#proved() : this.#distrust(verdict)),
     });
@@ -73,7 +73,7 @@ export class SecureLink implements Connection {
         },
         onClose: (_, error) => this.#closed(error),
         onSignal: (_, signal) => {
-          this.#note(this.#own, signal);
+          this.#certificates.note(this.#own, signal);
           events.onSignal(this, signal);
         },
       },
@@ -85,7 +85,7 @@ export class SecureLink implements Connection {
   }
 
   signal(signal: object): void {
-    this.#note(otherEnd(this.#own), signal);
+    this.#certificates.note(otherEnd(this.#own), signal);
     this.#inner.signal(signal);
   }
 
@@ -108,13 +108,6 @@ export class SecureLink implements Connection {
   /** Ends it for what the other end did. */
   cut(error: unknown): void {
     this.#fail(error);
-  }
-
-  /** The first description of each end counts, as it does for the connection itself. */
-  #note(end: End, signal: object): void {
-    if (!("sdp" in signal) || this.#described.has(end)) return;
-    this.#described.add(end);
-    this.#prints[end] = certificatePrint(signal);
   }
 
   #hear(bytes: Uint8Array): void {
@@ -189,7 +182,7 @@ export class SecureLink implements Connection {
   #ended(before: LinkState): void {
     if (before === "proved") this.#parts.onGone(this);
     // Without an answer the other end may just have gone.
-    if (before === "closed" && this.#described.size === 2) this.#parts.onUnreachable();
+    if (before === "closed" && this.#certificates.exchanged) this.#parts.onUnreachable();
   }
 
   #end(): void {
