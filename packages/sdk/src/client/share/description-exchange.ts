@@ -1,4 +1,6 @@
+import { MIB } from "../../base/bytes.ts";
 import { RivuletError } from "../../base/errors.ts";
+import type { PeerId } from "../../base/ids.ts";
 import type { FileStream } from "../../content/share/file-stream.ts";
 import type { SignedHashes } from "../../protocol/share/share-message.ts";
 import type { Description } from "./description.ts";
@@ -7,6 +9,12 @@ import { ListingExchange } from "./listing-exchange.ts";
 import type { Partner } from "./partner.ts";
 import type { ProvedMessage } from "./secure-link.ts";
 import { restore } from "./stored-description.ts";
+
+/**
+ * Who asks for more while so much waits for it takes none of it. One that does never has more waiting than what answers two
+ * questions, some 500 kB.
+ */
+const MOST_UNSENT_BYTES = 2 * MIB;
 
 interface ExchangeEvents {
   /** The list of files is known now. */
@@ -57,6 +65,7 @@ export class DescriptionExchange {
   heard(partner: Partner, message: ProvedMessage): void {
     switch (message.type) {
       case "ask":
+        if (partner.bufferedBytes > MOST_UNSENT_BYTES) return partner.cut(takesNothing());
         if (message.listingFrom === undefined) this.#hashes.answer(partner, message.hashesFrom);
         else this.#listing.answer(partner, message.listingFrom);
         return;
@@ -67,6 +76,11 @@ export class DescriptionExchange {
       default:
         return message satisfies never;
     }
+  }
+
+  /** The peer was sent the whole list of files. */
+  gaveList(peer: PeerId): boolean {
+    return Array.from(this.#partners).some((each) => each.peer === peer && this.#listing.gave(each));
   }
 
   /** The sender knows more hashes. */
@@ -109,9 +123,15 @@ export class DescriptionExchange {
   }
 
   #check(partner: Partner, take: () => Promise<void>): void {
-    this.#checking = this.#checking.then(take).catch((error: unknown) => {
+    // Who was cut meanwhile may have sent more, and each costs the others time.
+    const takeIfThere = () => (this.#partners.has(partner) ? take() : undefined);
+    this.#checking = this.#checking.then(takeIfThere).catch((error: unknown) => {
       if (error instanceof RivuletError) this.#events.onForged(error);
       partner.cut(error);
     });
   }
+}
+
+function takesNothing(): RivuletError {
+  return new RivuletError("protocol-violation", "The other end asks for more, and takes nothing.");
 }

@@ -38,7 +38,7 @@ export async function receiveShare<Sink extends ShareSink>(
   const opening = parts.openSink(content);
   const receiving = new Receiving({ ...parts, keys, sink: opening, description, session });
   const [opened, started] = await Promise.allSettled([
-    opening.then((sink) => receiving.restore().then(() => sink)),
+    receiving.restore().then(() => opening),
     receiving.start(),
   ]);
   if (opened.status === "fulfilled" && started.status === "fulfilled")

@@ -30,6 +30,7 @@ export class ReceivedPieces {
   readonly #hasher: Hasher;
   readonly #settled: () => Promise<void>;
   readonly #onFailure: (error: RivuletError) => void;
+  readonly #onProblem: (error: RivuletError) => void;
   readonly #cache = new PieceCache(CACHE_BYTES);
   readonly #reading = new Map<number, Promise<Uint8Array | undefined>>();
 
@@ -41,12 +42,14 @@ export class ReceivedPieces {
     readonly settled: () => Promise<void>;
     /** The disk takes no more. */
     readonly onFailure: (error: RivuletError) => void;
+    readonly onProblem: (error: RivuletError) => void;
   }) {
     this.#sink = parts.sink;
     this.#description = parts.description;
     this.#hasher = parts.hasher;
     this.#settled = parts.settled;
     this.#onFailure = parts.onFailure;
+    this.#onProblem = parts.onProblem;
   }
 
   /** Bytes once the piece is on disk, which need not be its own; undefined when it is not what the sender signed. */
@@ -76,18 +79,32 @@ export class ReceivedPieces {
 
   keep(): void {}
 
-  /** Undefined when the disk does not have it any more. */
+  /** Undefined when the disk does not have it any more, or has something else: nothing wrong is passed on. */
   async read(piece: number): Promise<Uint8Array | undefined> {
     const known = this.#cache.get(piece);
     if (known) return known;
     let reading = this.#reading.get(piece);
     if (!reading) {
-      reading = this.#onDisk(piece).finally(() => this.#reading.delete(piece));
+      reading = this.#readRight(piece).finally(() => this.#reading.delete(piece));
       this.#reading.set(piece, reading);
     }
-    const bytes = await reading;
-    if (bytes) this.#cache.add(piece, bytes);
-    return bytes;
+    return reading;
+  }
+
+  async #readRight(piece: number): Promise<Uint8Array | undefined> {
+    const bytes = await this.#onDisk(piece);
+    if (!bytes) return undefined;
+    if (await this.#matches(piece, bytes)) {
+      this.#cache.add(piece, bytes);
+      return bytes;
+    }
+    this.#onProblem(
+      new RivuletError(
+        "file-changed",
+        "What was received was changed on disk since, and that part is not passed on any more.",
+      ),
+    );
+    return undefined;
   }
 
   /** Tells of each of the first `stored` pieces that an earlier visit left on disk, and that is right. */

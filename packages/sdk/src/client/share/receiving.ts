@@ -58,6 +58,7 @@ export class Receiving {
       hasher: world.hasher,
       settled: () => this.#exchange.settled,
       onFailure: (error) => this.#fail(error),
+      onProblem: session.problem,
     });
   }
 
@@ -74,16 +75,19 @@ export class Receiving {
       onProblem: session.problem,
     });
     this.#node = node;
-    session.runs(node);
+    session.runs(node, (peer) => this.#exchange.gaveList(peer));
     seek(node, keys);
   }
 
-  /** What an earlier visit kept is known from now on. */
-  async restore(): Promise<void> {
-    const sink = await this.#parts.sink;
-    const stored = await sink.description().catch(() => undefined);
-    this.#restored = this.#exchange.takeStored(stored);
-    await this.#restored;
+  /** Takes in what an earlier visit kept. Before `start`: what comes from others is kept only after that. */
+  restore(): Promise<void> {
+    const restore = async () => {
+      const sink = await this.#parts.sink;
+      const stored = await sink.description().catch(() => undefined);
+      await this.#exchange.takeStored(stored);
+    };
+    this.#restored = restore();
+    return this.#restored;
   }
 
   get running(): RunningShare {

@@ -60,7 +60,7 @@ export async function sendShare(parts: {
     onTracker,
     onProblem,
   });
-  session.runs(node);
+  session.runs(node, (peer) => exchange.gaveList(peer));
   session.describe(stream);
   describe(node, keys, stream);
   const stopping = new AbortController();

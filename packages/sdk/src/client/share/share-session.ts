@@ -1,18 +1,16 @@
 import { Emitter } from "../../base/emitter.ts";
 import type { RivuletError } from "../../base/errors.ts";
-import type { ContentId } from "../../base/ids.ts";
+import type { ContentId, PeerId } from "../../base/ids.ts";
 import { RateMeter } from "../../base/rate.ts";
 import { second } from "../../base/time.ts";
 import type { FileStream } from "../../content/share/file-stream.ts";
 import type { EngineEvent } from "../../engine/events.ts";
 import type { SwarmNode } from "../swarm-node.ts";
+import { SaidLately } from "./said-lately.ts";
 import type { ShareEvents, ShareProgress, ShareState } from "./share-events.ts";
 import { ShareTally } from "./share-tally.ts";
 
 const PROGRESS_EVERY_MS = second / 4;
-/** The same problem is told once in so long. */
-const SAY_AGAIN_MS = 10 * second;
-
 const MOST_EARLY = 16;
 
 /** The state of a share as a person sees it, at either end. */
@@ -23,10 +21,11 @@ export class ShareSession {
   readonly #now: () => number;
   readonly #content: ContentId;
   readonly #rate = new RateMeter();
-  readonly #saidAt = new Map<string, number>();
+  readonly #said = new SaidLately();
   /** Problems that nobody has listened to yet. */
   readonly #early: RivuletError[] = [];
   #node: SwarmNode | undefined;
+  #knowsList: (peer: PeerId) => boolean = () => false;
   #stream: FileStream | undefined;
   #tally: ShareTally | undefined;
   #state: ShareState;
@@ -62,9 +61,10 @@ export class ShareSession {
     return this.#tally;
   }
 
-  /** Who is connected is known from now on. */
-  runs(node: SwarmNode): void {
+  /** Who is connected is known from now on, and who was sent the list of files. */
+  runs(node: SwarmNode, knowsList: (peer: PeerId) => boolean): void {
     this.#node = node;
+    this.#knowsList = knowsList;
   }
 
   /** The files are known. */
@@ -93,8 +93,7 @@ export class ShareSession {
   }
 
   readonly problem = (error: RivuletError): void => {
-    if (this.#now() < (this.#saidAt.get(error.message) ?? Number.NEGATIVE_INFINITY)) return;
-    this.#saidAt.set(error.message, this.#now() + SAY_AGAIN_MS);
+    if (!this.#said.maySay(error.message, this.#now())) return;
     if (this.#emitter.has("problem")) this.#emitter.emit("problem", { error });
     else if (this.#early.length < MOST_EARLY) this.#early.push(error);
   };
@@ -166,7 +165,11 @@ export class ShareSession {
     return (node?.peers() ?? []).map(({ peer, ...figures }) => ({
       id: peer,
       ...figures,
-      complete: this.#stream?.pieceCount === 0 ? 1 : (node?.hadBy(peer, this.#content) ?? 0) / pieces,
+      // Empty files are had as soon as they are known.
+      complete:
+        this.#stream?.pieceCount === 0
+          ? Number(this.#knowsList(peer))
+          : (node?.hadBy(peer, this.#content) ?? 0) / pieces,
     }));
   }
 
