@@ -84,3 +84,36 @@ test("a goodbye goes at once, full link or not: what waits is of no use any more
   outbox.send({ type: "bye", handle: 0, request: 7, reason: "leaving" });
   assert.deepEqual(link.sent, [1, 7]);
 });
+
+test("more than 4,096 frames of any kind that wait are too many, however small, and none once they have left", () => {
+  const { outbox, drain } = stage(1);
+  const small: Frame = { type: "chunk", handle: 1, request: 1, piece: 0, offset: 0, data: Uint8Array.of(1) };
+  outbox.send(PONG);
+  for (let sent = 0; sent < 2048; sent++)
+    assert.ok(outbox.send(PONG) && outbox.send(small) && !outbox.overfull, "The engine need not hold back.");
+  assert.equal(outbox.send(PONG), false);
+  assert.ok(outbox.overfull);
+  drain(9000);
+  assert.ok(!outbox.overfull && outbox.queuedBytes === 0);
+});
+
+test("a word costs no look at the chunks that wait: their bytes are counted as they come and go", () => {
+  const { outbox, drain } = stage(1);
+  let read = 0;
+  const bytes = new Uint8Array(64 * KIB).fill(1);
+  const counted: Frame = {
+    ...chunk(1),
+    get data() {
+      read++;
+      return bytes;
+    },
+  } as Frame;
+  outbox.send(PONG);
+  outbox.send(counted);
+  const readOnce = read;
+  for (let sent = 0; sent < 100; sent++) outbox.send(PONG);
+  assert.equal(outbox.queuedBytes, 64 * KIB);
+  assert.equal(read, readOnce, "A word costs no look at what waits.");
+  drain(200);
+  assert.equal(outbox.queuedBytes, 0);
+});

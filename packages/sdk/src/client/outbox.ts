@@ -5,6 +5,12 @@ import { type Frame, writeFrame } from "../protocol/frame.ts";
 /** With more than this waiting, the engine is asked to hold back; with no more than half of it, to go on. */
 const FULL_BYTES = 192 * KIB;
 
+/**
+ * More frames than this wait for nobody who takes any: words leave first, an engine has some tens of them a second, and few
+ * hundred at once.
+ */
+const MOST_FRAMES = 4096;
+
 /** What speaks of chunks sent before it stays behind them; no other word need wait for bytes. */
 const IN_TURN: ReadonlySet<Frame["type"]> = new Set(["chunk", "choke", "close"]);
 
@@ -15,6 +21,8 @@ const IN_TURN: ReadonlySet<Frame["type"]> = new Set(["chunk", "choke", "close"])
 export class Outbox {
   readonly #connection: Pick<Connection, "bufferedBytes" | "send">;
   readonly #waiting: Frame[] = [];
+  /** Of the chunks that wait: next to them nothing else counts. */
+  #bytes = 0;
   #linkFull = false;
 
   constructor(connection: Pick<Connection, "bufferedBytes" | "send">) {
@@ -26,9 +34,14 @@ export class Outbox {
     return this.#connection.bufferedBytes + this.#bytes;
   }
 
+  /** So much waits that the peer cannot be taking any of it. */
+  get overfull(): boolean {
+    return this.#waiting.length > MOST_FRAMES;
+  }
+
   /**
    * Sends a frame after those that wait; words before chunks, and among themselves in order. False when enough waits:
-   * `drained` says when that is over.
+   * `drained` says when that is over, unless it is `overfull`.
    */
   send(frame: Frame): boolean {
     // Who says goodbye has nothing more to say: it need not wait behind what nobody will use.
@@ -36,8 +49,9 @@ export class Outbox {
     let at = this.#waiting.length;
     if (!IN_TURN.has(frame.type)) while (this.#waiting[at - 1]?.type === "chunk") at--;
     this.#waiting.splice(at, 0, frame);
+    this.#bytes += bytesOf(frame);
     this.#fill();
-    return this.#bytes <= FULL_BYTES;
+    return this.#bytes <= FULL_BYTES && !this.overfull;
   }
 
   /** The link takes frames again. True when so little waits that the engine may go on. */
@@ -47,16 +61,16 @@ export class Outbox {
     return this.#bytes <= FULL_BYTES / 2;
   }
 
-  /** Chunks only: next to them nothing else counts. */
-  get #bytes(): number {
-    return this.#waiting.reduce((sum, one) => sum + (one.type === "chunk" ? one.data.byteLength : 0), 0);
-  }
-
   #fill(): void {
     while (!this.#linkFull) {
       const frame = this.#waiting.shift();
       if (!frame) return;
+      this.#bytes -= bytesOf(frame);
       this.#linkFull = !this.#connection.send(writeFrame(frame));
     }
   }
+}
+
+function bytesOf(frame: Frame): number {
+  return frame.type === "chunk" ? frame.data.byteLength : 0;
 }

@@ -1,5 +1,5 @@
 import { toHex } from "../base/bytes.ts";
-import { RivuletError } from "../base/errors.ts";
+import { type RivuletError, violation } from "../base/errors.ts";
 import { type ContentId, type DialId, type PeerId, parseDialId } from "../base/ids.ts";
 import type { Input } from "../engine/io.ts";
 import type { Connection, ConnectionEvents, TrackerEvents, Transport } from "../engine/ports.ts";
@@ -16,33 +16,29 @@ interface Link {
   open: boolean;
 }
 
+interface Parts {
+  readonly transport: Transport;
+  readonly input: (input: Input) => void;
+  readonly randomBytes: (length: number) => Uint8Array;
+  /** Content bytes came from a peer. */
+  readonly onChunk: (bytes: number) => void;
+}
+
 /** Performs what the engine decides about peers: dials, takes offers, sends frames, hangs up. */
 export class PeerLinks {
-  readonly #transport: Transport;
-  readonly #input: (input: Input) => void;
-  readonly #randomBytes: (length: number) => Uint8Array;
-  readonly #onChunk: (bytes: number) => void;
+  readonly #parts: Parts;
   readonly #links = new Map<PeerId, Link>();
   /** Offers that the engine is being asked about. */
   readonly #offers = new Map<PeerId, Introduction>();
   #allowed = true;
 
-  constructor(parts: {
-    readonly transport: Transport;
-    readonly input: (input: Input) => void;
-    readonly randomBytes: (length: number) => Uint8Array;
-    /** Content bytes came from a peer. */
-    readonly onChunk: (bytes: number) => void;
-  }) {
-    this.#onChunk = parts.onChunk;
-    this.#transport = parts.transport;
-    this.#input = parts.input;
-    this.#randomBytes = parts.randomBytes;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   dial(peer: PeerId, content: ContentId): void {
-    if (!this.#allowed) return this.#input({ type: "disconnected", peer });
-    this.#connect({ peer, content, dial: parseDialId(toHex(this.#randomBytes(8))), initiator: true });
+    if (!this.#allowed) return this.#parts.input({ type: "disconnected", peer });
+    this.#connect({ peer, content, dial: parseDialId(toHex(this.#parts.randomBytes(8))), initiator: true });
   }
 
   /** Takes the offer that the engine was told of last. */
@@ -63,7 +59,7 @@ export class PeerLinks {
     this.#offers.delete(peer);
     if (!offer) return;
     const { content, dial } = offer;
-    this.#input({ type: "signal", peer, content, dial, signal: { type: "refuse" } });
+    this.#parts.input({ type: "signal", peer, content, dial, signal: { type: "refuse" } });
   }
 
   hangUp(peer: PeerId): void {
@@ -74,8 +70,10 @@ export class PeerLinks {
 
   send(peer: PeerId, frame: Frame): void {
     const link = this.#links.get(peer);
-    if (link && !link.outbox.send(frame))
-      this.#input({ type: "congested", peer, queuedBytes: this.queuedBytes });
+    if (!link || link.outbox.send(frame)) return;
+    if (link.outbox.overfull)
+      this.#parts.input({ type: "malformed", peer, error: violation("takes nothing") });
+    else this.#parts.input({ type: "congested", peer, queuedBytes: this.queuedBytes });
   }
 
   /** What all channels together hold that has not left yet. */
@@ -94,7 +92,7 @@ export class PeerLinks {
       return type === "refuse" ? this.unknown(from, dial) : link.connection.signal(signal);
     if (type !== "offer" || !this.#allowed) return;
     this.#offers.set(from, introduction);
-    this.#input({ type: "offered", peer: from, content: introduction.content, dial });
+    this.#parts.input({ type: "offered", peer: from, content: introduction.content, dial });
   }
 
   /** The peer of this dial cannot be reached, or does not want to be. What is open stays. */
@@ -102,7 +100,7 @@ export class PeerLinks {
     const link = this.#links.get(peer);
     if (link?.dial !== dial || link.open) return;
     this.hangUp(peer);
-    this.#input({ type: "disconnected", peer });
+    this.#parts.input({ type: "disconnected", peer });
   }
 
   /** Whether there may be any connection. Where there may not, everybody is left, and who is dialled is not there. */
@@ -116,7 +114,7 @@ export class PeerLinks {
     for (const peer of [...this.#links.keys()]) {
       this.send(peer, { type: "bye", handle: 0, request: 0, reason: "leaving" });
       this.hangUp(peer);
-      this.#input({ type: "disconnected", peer });
+      this.#parts.input({ type: "disconnected", peer });
     }
   }
 
@@ -127,23 +125,23 @@ export class PeerLinks {
       onOpen: (connection) => {
         if (!current(connection)) return;
         link.open = true;
-        this.#input({ type: "connected", peer });
+        this.#parts.input({ type: "connected", peer });
       },
       onFrame: (connection, frame) => {
         if (current(connection)) this.#frame(peer, frame);
       },
       onWritable: (connection) => {
         if (current(connection) && link.outbox.drained())
-          this.#input({ type: "writable", peer, queuedBytes: this.queuedBytes });
+          this.#parts.input({ type: "writable", peer, queuedBytes: this.queuedBytes });
       },
       onClose: (connection) => {
         if (!current(connection)) return;
         this.#links.delete(peer);
-        this.#input({ type: "disconnected", peer });
+        this.#parts.input({ type: "disconnected", peer });
       },
-      onSignal: (_, signal) => this.#input({ type: "signal", peer, content, dial, signal }),
+      onSignal: (_, signal) => this.#parts.input({ type: "signal", peer, content, dial, signal }),
     };
-    const connection = this.#transport.connect({ peer, initiator, events });
+    const connection = this.#parts.transport.connect({ peer, initiator, events });
     const link: Link = { connection, outbox: new Outbox(connection), dial, open: false };
     this.#links.set(peer, link);
     return link;
@@ -154,13 +152,10 @@ export class PeerLinks {
     try {
       frame = decodeFrame(bytes);
     } catch (error) {
-      const typed =
-        error instanceof RivuletError
-          ? error
-          : new RivuletError("frame-malformed", "A frame cannot be read.", { cause: error });
-      return this.#input({ type: "malformed", peer, error: typed });
+      // All that decoding throws is typed.
+      return this.#parts.input({ type: "malformed", peer, error: error as RivuletError });
     }
-    if (frame.type === "chunk") this.#onChunk(frame.data.byteLength);
-    this.#input({ type: "frame", peer, frame });
+    if (frame.type === "chunk") this.#parts.onChunk(frame.data.byteLength);
+    this.#parts.input({ type: "frame", peer, frame });
   }
 }

@@ -5,7 +5,7 @@ import type { ShareWorker } from "./share-worker.ts";
 
 /**
  * Where a receiver keeps a share: on disk, or in memory where the browser gives none (Firefox's private windows).
- * @throws RivuletError `share-open-elsewhere`, `worker-unavailable`.
+ * @throws RivuletError `share-open-elsewhere`, `storage-full`, `file-unwritable`, `worker-unavailable`.
  */
 export async function openShareSink(
   worker: ShareWorker,

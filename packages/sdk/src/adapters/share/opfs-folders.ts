@@ -1,8 +1,8 @@
 import { RivuletError } from "../../base/errors.ts";
 import { second } from "../../base/time.ts";
 import { isFolder } from "./chosen-files.ts";
-import { nameOfError } from "./disk-errors.ts";
-import { type SyncHandle, syncHandle } from "./sync-handle.ts";
+import { nameOfError, writeProblem } from "./disk-errors.ts";
+import { type SyncHandle, syncHandle, writeAt } from "./sync-handle.ts";
 import type { KeptShare } from "./worker-messages.ts";
 
 /*
@@ -24,16 +24,20 @@ export interface ClaimedFolder {
   readonly used: SyncHandle;
 }
 
-/** @throws RivuletError `share-open-elsewhere`, `storage-unavailable`. */
+/** @throws RivuletError `share-open-elsewhere`, `storage-full`, `storage-unavailable`, `file-unwritable`. */
 export async function claimFolder(id: string): Promise<ClaimedFolder> {
   try {
     const root = await rootFolder();
     const folder = await root.getDirectoryHandle(id, { create: true });
     const used = await patiently(folder);
-    await noteUse(used);
+    try {
+      await noteUse(used);
+    } catch (cause) {
+      await used.close();
+      throw cause;
+    }
     return { folder, used };
   } catch (cause) {
-    if (cause instanceof RivuletError) throw cause;
     if (nameOfError(cause) === "NoModificationAllowedError") {
       throw new RivuletError(
         "share-open-elsewhere",
@@ -41,9 +45,7 @@ export async function claimFolder(id: string): Promise<ClaimedFolder> {
         { cause },
       );
     }
-    throw new RivuletError("storage-unavailable", `This browser keeps no files for this page: ${cause}`, {
-      cause,
-    });
+    throw writeProblem("The files", cause);
   }
 }
 
@@ -53,7 +55,8 @@ async function patiently(folder: FileSystemDirectoryHandle): Promise<SyncHandle>
     try {
       return await syncHandle(file);
     } catch (cause) {
-      if (nameOfError(cause) !== "NoModificationAllowedError" || waitedMs >= LEAVING_MS) throw cause;
+      if (nameOfError(cause) !== "NoModificationAllowedError") throw noDisk(cause);
+      if (waitedMs >= LEAVING_MS) throw cause;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
@@ -62,7 +65,7 @@ async function patiently(folder: FileSystemDirectoryHandle): Promise<SyncHandle>
 export async function noteUse(used: SyncHandle): Promise<void> {
   const bytes = new Uint8Array(USED_BYTES);
   new DataView(bytes.buffer).setFloat64(0, Date.now());
-  used.write(bytes, { at: 0 });
+  writeAt(used, bytes, 0);
 }
 
 /** Deletes a share's folder. Nothing of it may be open. */
@@ -95,8 +98,24 @@ async function useOf(folder: FileSystemDirectoryHandle): Promise<Pick<KeptShare,
 }
 
 async function rootFolder(): Promise<FileSystemDirectoryHandle> {
-  const files = await navigator.storage.getDirectory();
+  const files = await ownFiles();
   return files.getDirectoryHandle(ROOT, { create: true });
+}
+
+async function ownFiles(): Promise<FileSystemDirectoryHandle> {
+  try {
+    return await navigator.storage.getDirectory();
+  } catch (cause) {
+    throw noDisk(cause);
+  }
+}
+
+/** Why the browser gives this page no disk. One that is only full is a disk all the same. */
+function noDisk(cause: unknown): unknown {
+  if (cause instanceof RivuletError || nameOfError(cause) === "QuotaExceededError") return cause;
+  return new RivuletError("storage-unavailable", `This browser keeps no files for this page: ${cause}`, {
+    cause,
+  });
 }
 
 /** Deletes those that nobody has open, and that were not written to for so long; returns their ids. */

@@ -24,7 +24,7 @@ export class OpfsShare {
     this.#claimed = claimed;
   }
 
-  /** @throws RivuletError `share-open-elsewhere`, `storage-unavailable`. */
+  /** @throws RivuletError `share-open-elsewhere`, `storage-unavailable`, `storage-full`, `file-unwritable`. */
   static async claim(id: string): Promise<OpfsShare> {
     return new OpfsShare(id, await claimFolder(id));
   }

@@ -26,7 +26,8 @@ export class OpfsShareSink {
   /**
    * Takes the share for this tab.
    * @param share its id, fit for a folder's name
-   * @throws RivuletError `share-open-elsewhere`, `storage-unavailable`, `worker-unavailable`.
+   * @throws RivuletError `share-open-elsewhere`, `storage-unavailable`, `storage-full`, `file-unwritable`,
+   * `worker-unavailable`.
    */
   static async claim(
     worker: ShareWorker,

@@ -23,7 +23,7 @@ export type ReceivingShare<Sink extends ShareSink> = RunningShare & { readonly s
 /**
  * Begins to receive, or goes on where an earlier visit stopped.
  * @throws RivuletError `bad-link`, `password-needed`, `insecure-context`, `unsupported-browser`, `share-open-elsewhere`,
- * `storage-unavailable`.
+ * `storage-unavailable`, `storage-full`, `file-unwritable`.
  */
 export async function receiveShare<Sink extends ShareSink>(
   parts: ReceiveParts<Sink>,
