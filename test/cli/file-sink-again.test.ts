@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { RivuletError } from "#sdk/base/errors.ts";
 import { FileSink } from "#sdk/cli/share/file-sink.ts";
+import { FileStream } from "#sdk/content/share/file-stream.ts";
 import { CROSSING, MODIFIED_AT, piecesOf, streamOf } from "../contract/share-bytes.ts";
 import { write } from "../contract/share-sink.ts";
 import { filesIn, plant } from "./run-cli.ts";
@@ -114,4 +115,16 @@ test("who gives up deletes nothing that was received before", async (context) =>
     filesIn(folder),
     ALL_FILES.filter((path) => path !== FILM),
   );
+});
+
+test("no room is asked for of a file that is there already, however little its disk takes for it", async (context) => {
+  const sizeBytes = 2 ** 43;
+  const folder = plant(context, { "disk.img": "x" });
+  const file = join(folder, "disk.img");
+  truncateSync(file, sizeBytes);
+  utimesSync(file, new Date(MODIFIED_AT), new Date(MODIFIED_AT));
+  const given = new FileStream([{ path: "disk.img", sizeBytes, modifiedAt: MODIFIED_AT }]);
+  const sink = await FileSink.open(folder, ID);
+  assert.equal(await sink.open(given), given.pieceCount);
+  await sink.close();
 });

@@ -2,11 +2,28 @@ import { mkdir, realpath } from "node:fs/promises";
 import { dirname, isAbsolute, relative, sep } from "node:path";
 import { RivuletError } from "../../base/errors.ts";
 
-/**
- * Makes a folder, with those above it, that lies below another.
- * @throws RivuletError `file-unwritable` when a link on the way leads out of that.
- */
-export async function makeFolderWithin(root: string, folder: string): Promise<void> {
+/** Folders below another, each made once. */
+export class FoldersWithin {
+  readonly #root: string;
+  readonly #made = new Map<string, Promise<void>>();
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** @throws RivuletError `file-unwritable` when a link on the way leads out of the root. */
+  make(folder: string): Promise<void> {
+    const known = this.#made.get(folder);
+    if (known) return known;
+    const making = makeFolderWithin(this.#root, folder);
+    this.#made.set(folder, making);
+    // What failed once may be possible later.
+    making.catch(() => this.#made.delete(folder));
+    return making;
+  }
+}
+
+async function makeFolderWithin(root: string, folder: string): Promise<void> {
   // First what is there already: a link must not have anything made elsewhere.
   await checkWithin(root, await deepestThere(root, folder));
   await mkdir(folder, { recursive: true });

@@ -1,6 +1,5 @@
 import { setTimeout } from "node:timers/promises";
 import { RivuletError } from "../../base/errors.ts";
-import { second } from "../../base/time.ts";
 import { type ReceivingShare, receiveShare } from "../../client/share/receive-share.ts";
 import { readShareLink } from "../../content/share/share-link.ts";
 import { readArguments } from "../arguments.ts";
@@ -12,7 +11,8 @@ import { untilTold } from "../node/until-told.ts";
 import { passwordFor } from "./ask-password.ts";
 import { FileSink } from "./file-sink.ts";
 import { findSignal } from "./find-signal.ts";
-import { openShareBar, type ShareBar } from "./share-bar.ts";
+import { openShareBar } from "./share-bar.ts";
+import { watchReceiving } from "./watch-receiving.ts";
 
 const USAGE = `Usage: rivulet get LINK [--out DIR] [--password TEXT] [--seed] [OPTIONS]
 
@@ -30,9 +30,6 @@ LINK is the whole link, or what is behind its #. Without --signal its page is as
 
 /** News of the last pieces are out by then: the sender may wait for them. */
 const LAST_WORDS_MS = 400;
-
-/** Somebody who has the files may take so long to be found before the person is told what is waited for. */
-const PATIENCE_MS = 8 * second;
 
 export const getCommand: Command = {
   summary: "receive what a link leads to: rivulet get LINK",
@@ -88,7 +85,7 @@ async function receive(
 ): Promise<void> {
   const bar = openShareBar(terminal.stderr);
   const ended = new AbortController();
-  const refused = watch(share, bar);
+  const refused = watchReceiving(share, bar);
   const told = untilTold(ended.signal);
   try {
     const outcome = await Promise.race([
@@ -112,27 +109,6 @@ async function receive(
     ended.abort();
     bar.stop();
   }
-}
-
-/** Shows how it goes; rejects when it cannot go on. */
-function watch(share: ReceivingShare<FileSink>, bar: ShareBar): Promise<never> {
-  const waiting = globalThis.setTimeout(() => {
-    if (share.files.length === 0)
-      bar.say("Nobody who has these files is there. They come when the sender is; Ctrl-C ends the wait.");
-  }, PATIENCE_MS);
-  share.on("files", ({ files }) => {
-    clearTimeout(waiting);
-    bar.say(`Receiving ${files.length} file(s), ${formatBytes(share.progress.totalBytes)}.`);
-  });
-  share.on("progress", (progress) => bar.show(progress));
-  return new Promise((_, reject) => {
-    share.on("problem", ({ error }) => {
-      clearTimeout(waiting);
-      if (error.code === "password-wrong") reject(error);
-      // What ends it is told of by whoever waits for its end.
-      else if (share.progress.state !== "failed") bar.say(error.message);
-    });
-  });
 }
 
 function stopped({ progress, files }: ReceivingShare<FileSink>): RivuletError {

@@ -1,21 +1,14 @@
-import { constants, type Stats } from "node:fs";
-import {
-  type FileHandle,
-  lstat,
-  open,
-  readdir,
-  rename,
-  rm,
-  rmdir,
-  utimes,
-  writeFile,
-} from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, open, rm, rmdir, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { FileStream } from "../../content/share/file-stream.ts";
 import { atOnce } from "./at-once.ts";
 import { checkRoom, occupiedBytes } from "./disk-room.ts";
-import { makeFolderWithin } from "./folder-within.ts";
-import { localPath, PART, TakenNames } from "./local-paths.ts";
+import { FoldersWithin } from "./folder-within.ts";
+import { PART } from "./local-paths.ts";
+import { makeEmpty, moveNew, openNew, statsOf } from "./new-name.ts";
+import { checkPart, removedPart } from "./part-checks.ts";
+import { ReceivedNames } from "./received-names.ts";
 import type { SinkState } from "./sink-state.ts";
 import { isThereAlready } from "./there-already.ts";
 
@@ -26,17 +19,22 @@ export class PartFiles {
   readonly #folder: string;
   readonly #stream: FileStream;
   readonly #state: SinkState;
-  readonly #paths: string[];
+  readonly #names: ReceivedNames;
   /** What is on disk of a file: its part; once it is finished, itself; or itself from an earlier time. */
   readonly #present = new Map<number, "part" | "whole" | "found">();
-  readonly #madeFolders = new Map<string, Promise<void>>();
+  /** Settles once a part has got the file's name, or has not: until then it may be under either. */
+  readonly #moves = new Map<number, Promise<void>>();
+  readonly #folders: FoldersWithin;
+  /** Files are being given their names, or were when an earlier visit ended. */
+  #isFinishing = false;
   #isFinished = false;
 
   constructor(parts: { readonly folder: string; readonly stream: FileStream; readonly state: SinkState }) {
     this.#folder = parts.folder;
     this.#stream = parts.stream;
     this.#state = parts.state;
-    this.#paths = parts.stream.files.map(({ path }) => localPath(path, process.platform));
+    this.#folders = new FoldersWithin(parts.folder);
+    this.#names = new ReceivedNames(parts.folder, parts.stream);
   }
 
   get isFinished(): boolean {
@@ -46,26 +44,28 @@ export class PartFiles {
   /** Resolves with the piece behind the last that something is there of. */
   async open(): Promise<number> {
     const notes = await this.#state.notes();
-    for (const [file, path] of Object.entries(notes?.renamed ?? {}))
-      this.#paths[Number(file)] = localPath(path, process.platform);
+    const begun = notes && (await this.#state.begun());
+    this.#isFinishing = notes?.finishing ?? false;
+    if (notes) this.#names.keep(notes.renamed);
     const sizes = new Map<number, number>();
     let occupied = 0;
     await atOnce(this.#stream.files, FILES_AT_ONCE, async (shared, file) => {
       const { sizeBytes } = shared;
-      const part = notes && (await statsOf(this.#locationOf(file) + PART));
-      const stats = part ?? (await statsOf(this.#locationOf(file)));
+      const part = begun?.has(this.pathOf(file)) && (await statsOf(this.#partOf(file)));
+      const stats = part || (await statsOf(this.#locationOf(file)));
       if (!stats?.isFile()) return;
       if (part) this.#present.set(file, "part");
-      else if (notes?.finishing && stats.size === sizeBytes) this.#present.set(file, "whole");
+      else if (this.#isFinishing && stats.size === sizeBytes) this.#present.set(file, "whole");
       else if (isThereAlready(stats, shared)) this.#present.set(file, "found");
       else return;
       sizes.set(file, Math.min(stats.size, sizeBytes));
-      occupied += Math.min(occupiedBytes(stats), sizeBytes);
+      // What is whole needs no more, however small its disk has packed it.
+      occupied += part ? Math.min(occupiedBytes(stats), sizeBytes) : sizeBytes;
     });
-    if (!notes) await this.#chooseNames();
+    if (!notes) await this.#names.choose((file) => this.exists(file));
     await checkRoom(this.#folder, this.#stream.totalBytes - occupied);
     // Told before anything is made: what is made must be found again.
-    if (!notes) await this.#keepNotes(false);
+    if (!notes) await this.#keepNotes();
     let last = 0;
     for (const [file, size] of sizes) if (size > 0) last = Math.max(last, this.#stream.startOf(file) + size);
     return Math.ceil(last / this.#stream.pieceBytes);
@@ -82,27 +82,41 @@ export class PartFiles {
 
   /** In the order of the share's list. */
   get paths(): readonly string[] {
-    return this.#paths;
+    return this.#names.paths;
   }
 
   pathOf(file: number): string {
-    return this.#paths[file] as string;
+    return this.paths[file] as string;
   }
 
   /** Opens what there is of a file, or begins it. */
   async reach(file: number): Promise<FileHandle> {
+    const move = this.#moves.get(file);
+    await move;
     if (this.isReadOnly(file)) return open(this.#locationOf(file), "r");
-    await this.#makeFolderOf(file);
-    const handle = await open(this.#locationOf(file) + PART, constants.O_RDWR | constants.O_CREAT);
-    this.#present.set(file, "part");
-    return handle;
+    if (!this.exists(file)) return this.#begin(file);
+    try {
+      return await open(this.#partOf(file), constants.O_RDWR);
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
+      if (this.#moves.get(file) !== move) return this.reach(file);
+      throw removedPart(this.pathOf(file) + PART);
+    }
   }
 
   /** Everything is there: gives the files their names and dates. */
   async finish(): Promise<void> {
     if (this.#isFinished) return;
-    await this.#keepNotes(true);
-    await atOnce(this.#stream.files, FILES_AT_ONCE, (_, file) => this.#finishOne(file));
+    this.#isFinishing = true;
+    await this.#keepNotes();
+    await atOnce(this.#stream.files, FILES_AT_ONCE, (_, file) => {
+      const move = this.#finishOne(file);
+      this.#moves.set(
+        file,
+        move.catch(() => undefined),
+      );
+      return move;
+    });
     this.#isFinished = true;
     await this.#state.remove();
   }
@@ -113,7 +127,7 @@ export class PartFiles {
     await atOnce(this.#stream.files, FILES_AT_ONCE, async (_, file) => {
       const location = this.#locationOf(file);
       const present = this.#present.get(file);
-      if (present === "part") await rm(location + PART, { force: true });
+      if (present === "part") await rm(this.#partOf(file), { force: true });
       if (present === "whole") await rm(location, { force: true });
       for (let folder = dirname(this.pathOf(file)); folder !== "."; folder = dirname(folder))
         folders.add(folder);
@@ -123,73 +137,61 @@ export class PartFiles {
       await rmdir(join(this.#folder, folder)).catch(() => undefined);
   }
 
+  async #begin(file: number): Promise<FileHandle> {
+    await this.#folders.make(dirname(this.#locationOf(file)));
+    let handle = await openNew(this.#partOf(file));
+    while (!handle) {
+      await this.#names.chooseNext(file);
+      await this.#keepNotes();
+      handle = await openNew(this.#partOf(file));
+    }
+    try {
+      await this.#state.keepBegun(this.pathOf(file));
+    } catch (cause) {
+      // The next visit would take it for somebody else's.
+      await handle.close();
+      await rm(this.#partOf(file), { force: true });
+      throw cause;
+    }
+    this.#present.set(file, "part");
+    return handle;
+  }
+
   async #finishOne(file: number): Promise<void> {
     const { sizeBytes, modifiedAt } = this.#stream.files[file] as FileStream["files"][number];
     if (this.isReadOnly(file)) return;
-    await this.#makeFolderOf(file);
-    await this.#leaveOthersAlone(file);
-    const location = this.#locationOf(file);
-    if (this.exists(file) || sizeBytes > 0) await rename(location + PART, location);
-    else await writeFile(location, "", { flag: "wx" });
+    await this.#folders.make(dirname(this.#locationOf(file)));
+    const isPart = this.exists(file) || sizeBytes > 0;
+    if (isPart) await checkPart(this.#partOf(file), { name: this.pathOf(file) + PART, sizeBytes });
+    const give = (location: string) => (isPart ? moveNew(this.#partOf(file), location) : makeEmpty(location));
+    while (!(await give(this.#locationOf(file)))) await this.#giveNext(file, isPart);
     this.#present.set(file, "whole");
     if (modifiedAt === undefined) return;
     const date = new Date(modifiedAt);
     // Some disks know no such dates, and the file is there all the same.
-    await utimes(location, date, date).catch(() => undefined);
+    await utimes(this.#locationOf(file), date, date).catch(() => undefined);
   }
 
-  /** Somebody may have made a file of that name meanwhile. */
-  async #leaveOthersAlone(file: number): Promise<void> {
-    const taken = new TakenNames(process.platform);
-    const part = this.#locationOf(file) + PART;
-    const before = this.pathOf(file);
-    while (await statsOf(this.#locationOf(file))) {
-      taken.add(this.pathOf(file));
-      const own = this.#paths.filter((_, index) => index !== file);
-      for (const path of own) taken.add(path);
-      this.#paths[file] = taken.take(this.pathOf(file));
-    }
-    if (this.pathOf(file) === before) return;
-    // Should this program end here, what has the old name is not to be taken for ours.
-    await this.#keepNotes(true);
-    await rename(part, this.#locationOf(file) + PART).catch(() => undefined);
+  /** Somebody has made a file of that name meanwhile. */
+  async #giveNext(file: number, isPart: boolean): Promise<void> {
+    const part = this.#partOf(file);
+    do {
+      await this.#names.chooseNext(file);
+      // Should this program end here, what has the old name is not to be taken for ours.
+      await this.#keepNotes();
+      if (isPart) await this.#state.keepBegun(this.pathOf(file));
+    } while (isPart && !(await moveNew(part, this.#partOf(file))));
   }
 
-  async #chooseNames(): Promise<void> {
-    const taken = new TakenNames(process.platform);
-    const folders = new Set(this.#paths.map((path) => dirname(path)));
-    await atOnce([...folders], FILES_AT_ONCE, async (folder) => {
-      const names = await readdir(join(this.#folder, folder)).catch(() => []);
-      for (const name of names) taken.add(folder === "." ? name : `${folder}/${name}`);
-    });
-    for (const folder of folders) taken.add(folder);
-    for (const [file, path] of this.#paths.entries())
-      if (!this.exists(file)) this.#paths[file] = taken.take(path);
-  }
-
-  #keepNotes(finishing: boolean): Promise<void> {
-    const renamed: Record<number, string> = {};
-    for (const [file, path] of this.#paths.entries())
-      if (path !== this.#stream.files[file]?.path) renamed[file] = path;
-    return this.#state.keepNotes({ renamed, finishing });
+  #keepNotes(): Promise<void> {
+    return this.#state.keepNotes({ renamed: this.#names.renamed, finishing: this.#isFinishing });
   }
 
   #locationOf(file: number): string {
     return join(this.#folder, this.pathOf(file));
   }
 
-  #makeFolderOf(file: number): Promise<void> {
-    const folder = dirname(this.#locationOf(file));
-    const known = this.#madeFolders.get(folder);
-    if (known) return known;
-    const making = makeFolderWithin(this.#folder, folder);
-    this.#madeFolders.set(folder, making);
-    // What failed once may be possible later.
-    making.catch(() => this.#madeFolders.delete(folder));
-    return making;
+  #partOf(file: number): string {
+    return this.#locationOf(file) + PART;
   }
-}
-
-function statsOf(location: string): Promise<Stats | undefined> {
-  return lstat(location).catch(() => undefined);
 }

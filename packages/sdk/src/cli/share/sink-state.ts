@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { RivuletError } from "../../base/errors.ts";
@@ -66,6 +66,17 @@ export class SinkState {
     return this.#write(".json", JSON.stringify(notes));
   }
 
+  /** The paths of the parts that were made; what else is called like one is somebody else's. */
+  async begun(): Promise<ReadonlySet<string>> {
+    const text = await readFile(`${this.#stem}.parts`, "utf8").catch(() => "");
+    return new Set(text.split("\n").flatMap(readPath));
+  }
+
+  keepBegun(path: string): Promise<void> {
+    // The line before may be cut off.
+    return this.#inTurn(() => appendFile(`${this.#stem}.parts`, `\n${JSON.stringify(path)}`));
+  }
+
   async description(): Promise<Uint8Array | undefined> {
     const bytes = await readFile(`${this.#stem}.bin`).catch(() => undefined);
     return bytes && new Uint8Array(bytes);
@@ -77,17 +88,20 @@ export class SinkState {
 
   async remove(): Promise<void> {
     await this.#writing.catch(() => undefined);
-    for (const ending of [".json", ".bin"]) await rm(this.#stem + ending, { force: true });
+    for (const ending of [".parts", ".json", ".bin"]) await rm(this.#stem + ending, { force: true });
   }
 
-  /** Whole or not at all, and one after the other. */
+  /** Whole or not at all. */
   #write(ending: string, content: string | Uint8Array): Promise<void> {
-    this.#writing = this.#writing
-      .catch(() => undefined)
-      .then(async () => {
-        await writeFile(`${this.#stem}.tmp`, content);
-        await rename(`${this.#stem}.tmp`, this.#stem + ending);
-      });
+    return this.#inTurn(async () => {
+      await writeFile(`${this.#stem}.tmp`, content);
+      await rename(`${this.#stem}.tmp`, this.#stem + ending);
+    });
+  }
+
+  /** One after the other. */
+  #inTurn(action: () => Promise<void>): Promise<void> {
+    this.#writing = this.#writing.catch(() => undefined).then(action);
     return this.#writing;
   }
 }
@@ -109,6 +123,15 @@ function readNotes(value: unknown): SinkNotes {
     (entry): entry is [string, string] => typeof entry[1] === "string" && isSafePath(entry[1]),
   );
   return { renamed: Object.fromEntries(names), finishing: finishing === true };
+}
+
+function readPath(line: string): string[] {
+  try {
+    const path: unknown = JSON.parse(line);
+    return typeof path === "string" ? [path] : [];
+  } catch {
+    return [];
+  }
 }
 
 function isAlive(pid: number): boolean {
