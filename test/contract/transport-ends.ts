@@ -45,6 +45,8 @@ export interface TransportPair {
 
 /** What the transports are made with. */
 export const CONTRACT_LIMITS = {
+  /** A busy machine may need longer to send what is queued than the second that a link has for it. */
+  lingerMs: 5_000,
   highWaterBytes: 512 * 1024,
   lowWaterBytes: 128 * 1024,
   maxFrameBytes: 65 * 1024,

@@ -57,7 +57,7 @@ test("what was changed on a receiver's disk is not passed on: it is told so, and
     assert.equal(receiver.sink.written.has(changed), false);
     assert.deepEqual(
       seeder.problems.map(({ code }) => code),
-      ["file-changed"],
+      ["storage-corrupt"],
     );
     assert.equal(receiver.progress.peers.length, 1);
     assert.equal(receiver.sink.writes.get(changed), undefined);

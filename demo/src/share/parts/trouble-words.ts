@@ -54,6 +54,7 @@ const WORDS: Readonly<Record<string, (message: string) => Words>> = {
     text: message,
     remedy: "send-again",
   }),
+  "storage-corrupt": (message) => ({ title: "A received file was damaged", text: message }),
   "file-unreadable": (message) => ({ title: "A file cannot be read", text: message, remedy: "send-again" }),
   "file-unwritable": (message) => ({ title: "A file cannot be written", text: message }),
   "worker-unavailable": () => ({

@@ -100,8 +100,8 @@ export class ReceivedPieces {
     }
     this.#onProblem(
       new RivuletError(
-        "file-changed",
-        "What was received was changed on disk since, and that part is not passed on any more.",
+        "storage-corrupt",
+        "What was received was changed or damaged on disk since, and that part is not passed on any more.",
       ),
     );
     return undefined;
