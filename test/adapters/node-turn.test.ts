@@ -5,8 +5,8 @@ import { SimplePeerTransport } from "#sdk/adapters/simple-peer-transport.ts";
 import { parsePeerId } from "#sdk/base/ids.ts";
 import { loadWebRtc, type NodeWebRtc } from "#sdk/cli/node/web-rtc.ts";
 import type { Connection, ConnectionEvents } from "#sdk/engine/ports.ts";
+import { endSoon } from "#test/support/end-soon.ts";
 import { Coturn } from "../support/coturn.ts";
-import { endSoon } from "./end-soon.ts";
 
 let webRtc: NodeWebRtc;
 let coturn: Coturn;

@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { certificatePrint } from "#sdk/client/share/certificates.ts";
 import { isShareMessage } from "#sdk/protocol/share/share-message.ts";
 import { DISGUISES, printLine } from "../share/support/disguised-prints.ts";
+import { endSoon } from "../support/end-soon.ts";
 import { launchFirefox } from "../support/firefox.ts";
 import { startInterceptingServer } from "./support/intercepting-server.ts";
 import { openShareStage, type ShareStage } from "./support/share-stage.ts";
@@ -10,6 +11,8 @@ import { problemsOf, progressOf, receiveOn, sendFrom, whole, wrongBytes } from "
 import { waitFor } from "./support/wait-for.ts";
 
 const FILES = [{ path: "secret.bin", sizeBytes: 300_000, seed: 1 }];
+
+after(endSoon);
 
 describe("a share among people who do not trust the signaling server", () => {
   let stage: ShareStage;
