@@ -1,21 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MemorySink } from "./support/memory-disk.ts";
-import { ShareLab, someBytes } from "./support/share-lab.ts";
+import { inLab, someBytes } from "./support/share-lab.ts";
 import { soon } from "./support/soon.ts";
 
-/** The first byte of the message that brings the list, and of the one that brings hashes. */
+/** The first byte of the message that asks, of the one that brings the list, and of the one that brings hashes. */
+const ASK = 0x83;
 const LISTING = 0x84;
 const HASHES = 0x85;
-
-async function inLab(run: (lab: ShareLab) => Promise<void>): Promise<void> {
-  const lab = new ShareLab();
-  try {
-    await run(lab);
-  } finally {
-    await lab.close();
-  }
-}
 
 test("what an earlier visit kept is not lost when others are quicker than the disk", () =>
   inLab(async (lab) => {
@@ -68,7 +60,7 @@ test("empty files are had by somebody once the list was sent there, not before",
     const sender = await lab.send({ "empty.txt": new Uint8Array(0) });
     const held: Uint8Array[] = [];
     lab.net.alter = (bytes) => {
-      if (bytes[0] !== 0x83) return bytes;
+      if (bytes[0] !== ASK) return bytes;
       held.push(bytes);
       return undefined;
     };

@@ -2,21 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RivuletError } from "#sdk/base/errors.ts";
 import { MemorySink, MemorySource } from "./support/memory-disk.ts";
-import { problemsOf, ShareLab, someBytes } from "./support/share-lab.ts";
+import { inLab, problemsOf, someBytes } from "./support/share-lab.ts";
 import { soon } from "./support/soon.ts";
 
 const SIZE = 4_000_000;
 /** The first byte of the message that brings hashes. */
 const HASHES = 0x85;
-
-async function inLab(run: (lab: ShareLab) => Promise<void>): Promise<void> {
-  const lab = new ShareLab();
-  try {
-    await run(lab);
-  } finally {
-    await lab.close();
-  }
-}
 
 test("what is hashed is sent while the rest is hashed", () =>
   inLab(async (lab) => {

@@ -3,19 +3,10 @@ import { test } from "node:test";
 import type { RivuletError } from "#sdk/base/errors.ts";
 import { isShareMessage } from "#sdk/protocol/share/share-message.ts";
 import { Interceptor } from "./support/interceptor.ts";
-import { problemsOf, ShareLab, someBytes } from "./support/share-lab.ts";
+import { inLab, problemsOf, someBytes } from "./support/share-lab.ts";
 import { soon } from "./support/soon.ts";
 
 const FILES = { "secret.bin": someBytes(150_000) };
-
-async function inLab(run: (lab: ShareLab) => Promise<void>): Promise<void> {
-  const lab = new ShareLab();
-  try {
-    await run(lab);
-  } finally {
-    await lab.close();
-  }
-}
 
 test("a signaling server that sits in between gets no byte, and both sides say why", () =>
   inLab(async (lab) => {

@@ -1,4 +1,5 @@
 import type { Page } from "puppeteer-core";
+import { connectBare } from "./bare-connection.ts";
 
 /** Sent over each connection before the clock starts. */
 export const WARM_UP_BYTES = 64 * 65_536;
@@ -15,9 +16,8 @@ export async function bareTransfer(options: {
 }): Promise<number> {
   const { sender, receiver, bytes } = options;
   const received = await receiver.evaluateHandle(prepareReceiver, bytes, WARM_UP_BYTES);
-  const offer = await sender.evaluate(prepareSender, bytes + WARM_UP_BYTES);
-  const answer = await receiver.evaluate((receiver, offer) => receiver.answer(offer), received, offer);
-  await sender.evaluate((answer) => Reflect.get(window, "take")(answer), answer);
+  const sent = await sender.evaluateHandle(prepareSender, bytes + WARM_UP_BYTES);
+  await connectBare({ page: sender, end: sent }, { page: receiver, end: received });
   return receiver.evaluate((receiver) => receiver.elapsedMs, received);
 }
 
@@ -36,24 +36,15 @@ function prepareReceiver(bytes: number, warmUpBytes: number) {
       };
     };
   });
-  const answer = async (offer: RTCSessionDescriptionInit) => {
-    await connection.setRemoteDescription(offer);
-    await connection.setLocalDescription();
-    while (connection.iceGatheringState !== "complete")
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    return { type: "answer" as const, sdp: connection.localDescription?.sdp ?? "" };
-  };
-  return { elapsedMs, answer };
+  return { connection, elapsedMs };
 }
 
-/** Runs in the sending page; its offer goes over whole, because a candidate that overtook it would be refused. */
-async function prepareSender(bytes: number): Promise<RTCSessionDescriptionInit> {
+/** Runs in the sending page. */
+function prepareSender(bytes: number) {
   const connection = new RTCPeerConnection();
-  Reflect.set(window, "take", (answer: RTCSessionDescriptionInit) => connection.setRemoteDescription(answer));
   const channel = connection.createDataChannel("bare");
   channel.bufferedAmountLowThreshold = 256 * 1024;
   const message = new Uint8Array(64 * 1024);
-  // Of the two ends, this is the one that can send as soon as it is open: see simple-peer-link.ts.
   channel.onopen = async () => {
     for (let left = bytes; left > 0; left -= message.byteLength) {
       if (channel.bufferedAmount > 1024 * 1024) {
@@ -64,7 +55,5 @@ async function prepareSender(bytes: number): Promise<RTCSessionDescriptionInit> 
       channel.send(message.subarray(0, Math.min(left, message.byteLength)));
     }
   };
-  await connection.setLocalDescription();
-  while (connection.iceGatheringState !== "complete") await new Promise((resolve) => setTimeout(resolve, 10));
-  return { type: "offer", sdp: connection.localDescription?.sdp ?? "" };
+  return { connection };
 }

@@ -73,6 +73,16 @@ export class ShareLab {
   }
 }
 
+/** Runs a test in a lab of its own. */
+export async function inLab(run: (lab: ShareLab) => Promise<void>): Promise<void> {
+  const lab = new ShareLab();
+  try {
+    await run(lab);
+  } finally {
+    await lab.close();
+  }
+}
+
 /** All problems that a share tells of from now on. */
 export function problemsOf(share: RunningShare): RivuletError[] {
   const problems: RivuletError[] = [];

@@ -1,8 +1,9 @@
 import type { Page } from "puppeteer-core";
 import { WARM_UP_BYTES } from "../bare-channel.ts";
+import { connectBare } from "../bare-connection.ts";
 import type { BenchPage } from "./bench-page.ts";
 
-declare const window: Window & BenchPage & { take?: (answer: RTCSessionDescriptionInit) => Promise<void> };
+declare const window: Window & BenchPage;
 
 /** What the sender reads at once, and the receiver hashes and writes at once, bytes. */
 const READ_BYTES = 4 << 20;
@@ -21,9 +22,8 @@ export async function fileChannelTransfer(options: { sender: Page; receiver: Pag
     warmUpBytes: WARM_UP_BYTES,
     pieceBytes: PIECE_BYTES,
   });
-  const offer = await sender.evaluate(prepareSender, READ_BYTES);
-  const answer = await receiver.evaluate((receiver, offer) => receiver.answer(offer), received, offer);
-  await sender.evaluate((answer) => window.take?.(answer), answer);
+  const sent = await sender.evaluateHandle(prepareSender, READ_BYTES);
+  await connectBare({ page: sender, end: sent }, { page: receiver, end: received });
   return receiver.evaluate((receiver) => receiver.elapsedMs, received);
 }
 
@@ -76,20 +76,12 @@ function prepareReceiver(given: { bytes: number; warmUpBytes: number; pieceBytes
       };
     };
   });
-  const answer = async (offer: RTCSessionDescriptionInit) => {
-    await connection.setRemoteDescription(offer);
-    await connection.setLocalDescription();
-    while (connection.iceGatheringState !== "complete")
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    return { type: "answer" as const, sdp: connection.localDescription?.sdp ?? "" };
-  };
-  return { elapsedMs, answer };
+  return { connection, elapsedMs };
 }
 
 /** Runs in the sending page; it reads one block ahead. */
-async function prepareSender(readBytes: number): Promise<RTCSessionDescriptionInit> {
+function prepareSender(readBytes: number) {
   const connection = new RTCPeerConnection();
-  window.take = (answer) => connection.setRemoteDescription(answer);
   const channel = connection.createDataChannel("file");
   channel.bufferedAmountLowThreshold = 256 * 1024;
   const file = window.made?.[0]?.file as File;
@@ -109,7 +101,5 @@ async function prepareSender(readBytes: number): Promise<RTCSessionDescriptionIn
       }
     }
   };
-  await connection.setLocalDescription();
-  while (connection.iceGatheringState !== "complete") await new Promise((resolve) => setTimeout(resolve, 10));
-  return { type: "offer", sdp: connection.localDescription?.sdp ?? "" };
+  return { connection };
 }

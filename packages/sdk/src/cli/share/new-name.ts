@@ -21,9 +21,9 @@ export function openNew(location: string): Promise<FileHandle | undefined> {
   });
 }
 
-/** Makes a file of no bytes; false when the name is taken. */
-export function makeEmpty(location: string): Promise<boolean> {
-  return writeFile(location, "", { flag: "wx" }).then(() => true, whetherTaken);
+/** Makes a file that says so much; false when the name is taken. */
+export function writeNew(location: string, text: string): Promise<boolean> {
+  return writeFile(location, text, { flag: "wx" }).then(() => true, whetherTaken);
 }
 
 /** Gives a file a new name; false when that is taken. */

@@ -6,7 +6,7 @@ import { atOnce } from "./at-once.ts";
 import { checkRoom, occupiedBytes } from "./disk-room.ts";
 import { FoldersWithin } from "./folder-within.ts";
 import { PART } from "./local-paths.ts";
-import { makeEmpty, moveNew, openNew, statsOf } from "./new-name.ts";
+import { moveNew, openNew, statsOf, writeNew } from "./new-name.ts";
 import { checkPart, removedPart } from "./part-checks.ts";
 import { ReceivedNames } from "./received-names.ts";
 import type { SinkState } from "./sink-state.ts";
@@ -163,7 +163,8 @@ export class PartFiles {
     await this.#folders.make(dirname(this.#locationOf(file)));
     const isPart = this.exists(file) || sizeBytes > 0;
     if (isPart) await checkPart(this.#partOf(file), { name: this.pathOf(file) + PART, sizeBytes });
-    const give = (location: string) => (isPart ? moveNew(this.#partOf(file), location) : makeEmpty(location));
+    const give = (location: string) =>
+      isPart ? moveNew(this.#partOf(file), location) : writeNew(location, "");
     while (!(await give(this.#locationOf(file)))) await this.#giveNext(file, isPart);
     this.#present.set(file, "whole");
     if (modifiedAt === undefined) return;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { RivuletError } from "../../base/errors.ts";
 import { isSafePath } from "../../content/share/listing.ts";
+import { writeNew } from "./new-name.ts";
 
 /** What a receiver remembers of its files. */
 export interface SinkNotes {
@@ -104,17 +105,6 @@ export class SinkState {
     this.#writing = this.#writing.catch(() => undefined).then(action);
     return this.#writing;
   }
-}
-
-/** False when there is such a file. */
-function writeNew(file: string, text: string): Promise<boolean> {
-  return writeFile(file, text, { flag: "wx" }).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "EEXIST") return false;
-      throw error;
-    },
-  );
 }
 
 function readNotes(value: unknown): SinkNotes {

@@ -131,18 +131,16 @@ export class ListingExchange {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#watch();
-      const isSoonWhole = Array.from(this.#partners.values(), soonWhole).includes(true);
-      if (!this.#goesOn || !isSoonWhole) this.#askOne();
+      const asked = [...this.#partners.values()].filter((known) => known.asked);
+      for (const known of asked) known.looks++;
+      if (!this.#goesOn || !asked.some(isSoonWhole)) this.#askOne();
       this.#goesOn = false;
     }, LOOK_MS);
   }
 }
 
-/** Counts a look. True when the rest comes within a minute if it comes like what has come. */
-function soonWhole(known: Known): boolean {
-  if (!known.asked) return false;
-  known.looks++;
-  const { got, length = 0, looks } = known;
+/** The rest comes within a minute if it comes like what has come. */
+function isSoonWhole({ got, length = 0, looks }: Known): boolean {
   return got > 0 && ((length - got) / got) * looks * LOOK_MS <= SOON_MS;
 }
 
